@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: 2026 The fs-utils authors
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file CRC32C eight bytes at a time, and CRC16.
+#include "fs/ext2/checksum.hpp"
+
+#include <array>
+#include <cstring>
+
+namespace rump::ext2 {
+namespace {
+
+constexpr u32 kPolynomial32 = 0x82F63B78;
+constexpr u16 kPolynomial16 = 0xA001;
+
+/// tables[k][b]: what byte b does to the checksum when k more bytes follow it.
+using Tables = std::array<std::array<u32, 256>, 8>;
+
+constexpr Tables make_tables() {
+  Tables tables{};
+  for (u32 b = 0; b < 256; ++b) {
+    u32 crc = b;
+    for (int bit = 0; bit < 8; ++bit) crc = crc & 1 ? crc >> 1 ^ kPolynomial32 : crc >> 1;
+    tables[0][b] = crc;
+  }
+  for (u32 b = 0; b < 256; ++b)
+    for (std::size_t k = 1; k < 8; ++k)
+      tables[k][b] = tables[k - 1][b] >> 8 ^ tables[0][tables[k - 1][b] & 0xFF];
+  return tables;
+}
+constexpr Tables kTables = make_tables();
+
+constexpr std::array<u16, 256> make_table16() {
+  std::array<u16, 256> table{};
+  for (u32 b = 0; b < 256; ++b) {
+    u32 crc = b;
+    for (int bit = 0; bit < 8; ++bit) crc = crc & 1 ? crc >> 1 ^ kPolynomial16 : crc >> 1;
+    table[b] = static_cast<u16>(crc);
+  }
+  return table;
+}
+constexpr std::array<u16, 256> kTable16 = make_table16();
+
+u64 load_little(const std::byte* at) {
+  u64 word;
+  std::memcpy(&word, at, sizeof word);
+  return std::endian::native == std::endian::little ? word : std::byteswap(word);
+}
+
+}  // namespace
+
+u32 crc32c(u32 crc, std::span<const std::byte> bytes) {
+  while (bytes.size() >= 8) {
+    const u64 word = load_little(bytes.data()) ^ crc;
+    crc = 0;
+    for (std::size_t k = 0; k < 8; ++k) crc ^= kTables[7 - k][word >> (8 * k) & 0xFF];
+    bytes = bytes.subspan(8);
+  }
+  for (const std::byte b : bytes) crc = crc >> 8 ^ kTables[0][(crc ^ static_cast<u32>(b)) & 0xFF];
+  return crc;
+}
+
+u16 crc16(u16 crc, std::span<const std::byte> bytes) {
+  for (const std::byte b : bytes)
+    crc = static_cast<u16>(crc >> 8 ^ kTable16[(crc ^ static_cast<u32>(b)) & 0xFF]);
+  return crc;
+}
+
+}  // namespace rump::ext2

@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 The fs-utils authors
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file A vnode's calls, handed to dir, bmap and xattr.
+#include "fs/ext2/vnode.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "fs/ext2/bmap.hpp"
+#include "fs/ext2/dir.hpp"
+#include "fs/ext2/xattr.hpp"
+
+namespace rump::ext2 {
+
+Result<Key> Ext2Vnode::lookup(Name name) {
+  if (type() != FileType::dir) return Vnode::lookup(name);
+  return dir_lookup(mount_, inode_, name);
+}
+
+Result<> Ext2Vnode::readdir(u64 cookie, DirSink& sink) {
+  if (type() != FileType::dir) return Vnode::readdir(cookie, sink);
+  return dir_read(mount_, inode_, cookie, sink);
+}
+
+Result<std::size_t> Ext2Vnode::readlink(std::span<char> room) {
+  if (type() != FileType::symlink) return Vnode::readlink(room);
+  if (inode_.size == 0 || inode_.size >= std::min<u64>(mount_.geometry().block_bytes, kPathMax))
+    return fail(Errc::corrupt, "the symbolic link's length is out of range");
+  const std::size_t length = inode_.size;
+  if (length > room.size()) return fail(Errc::range, "the symbolic link does not fit");
+  const auto target = std::as_writable_bytes(room).first(length);
+  if (inode_.is_fast_symlink(mount_.geometry())) {
+    std::ranges::copy(std::span(inode_.block).first(length), target.begin());
+    return length;
+  }
+  const Run run = TRY(map_run(mount_, inode_, 0, 1));
+  if (run.kind != Extent::Kind::data) return fail(Errc::corrupt, "the symbolic link has no data");
+  TRY(mount_.device().read(run.physical << mount_.geometry().block_shift, target));
+  return length;
+}
+
+Result<Extent> Ext2Vnode::map(u64 offset, u64 length) {
+  if (type() != FileType::file) return Vnode::map(offset, length);
+  const u32 shift = mount_.geometry().block_shift;
+  const u64 inside = offset & (mount_.geometry().block_bytes - 1);
+  const u64 logical = offset >> shift;
+  const Run run = TRY(map_run(mount_, inode_, logical, ((inside + length - 1) >> shift) + 1));
+  const u64 bytes = std::min(length, (run.blocks << shift) - inside);
+  const u64 device = run.kind == Extent::Kind::hole ? 0 : (run.physical << shift) + inside;
+  return Extent{run.kind, offset, bytes, device};
+}
+
+Result<std::size_t> Ext2Vnode::get_xattr(Name name, std::span<std::byte> room) {
+  return xattr_get(mount_, inode_, name, room);
+}
+
+Result<> Ext2Vnode::list_xattr(NameSink& sink) { return xattr_list(mount_, inode_, sink); }
+
+}  // namespace rump::ext2

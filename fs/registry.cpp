@@ -1,0 +1,15 @@
+// SPDX-FileCopyrightText: 2026 The fs-utils authors
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file The one list of drivers.
+#include "fs/registry.hpp"
+
+#include "fs/ext2/ext2.hpp"
+
+namespace rump {
+
+std::span<const FsType* const> fs_types() {
+  static constexpr const FsType* kTypes[] = {&ext2::kFsType};
+  return kTypes;
+}
+
+}  // namespace rump

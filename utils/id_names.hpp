@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 The fs-utils authors
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file Names of users and groups inside an image.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "vfs/syscall.hpp"
+
+namespace fsu {
+
+/// One passwd(5) or group(5) file as a table from numbers to names. Both begin `name:password:number:`.
+class IdTable {
+ public:
+  /// How much of a file is looked at: an image may hold any size.
+  static constexpr std::size_t kBytesMax = std::size_t{1} << 20;
+
+  IdTable() = default;
+  /// Takes a file's text. Lines that do not fit the form, and names that are not plain printable ASCII, are
+  /// skipped; of several lines for a number the first counts.
+  explicit IdTable(std::string text);
+  /// The name, or an empty text.
+  std::string_view find(std::uint32_t id) const;
+  bool empty() const { return entries_.empty(); }
+
+ private:
+  struct Entry {
+    std::uint32_t id;
+    std::uint32_t at;  ///< in text_
+    std::uint32_t length;
+  };
+  std::string text_;
+  std::vector<Entry> entries_;  ///< by id
+};
+
+/// Names for the numbers in one image: from its own /etc/passwd and /etc/group; where it has none, from the
+/// host's. Each file is read when the first name is asked for.
+class IdNames {
+ public:
+  explicit IdNames(rump::Process& image) : image_(image) {}
+
+  /// The name, or an empty text: the number is all there is.
+  std::string_view user(std::uint32_t uid) { return users_.find(image_, uid); }
+  std::string_view group(std::uint32_t gid) { return groups_.find(image_, gid); }
+
+ private:
+  struct Lazy {
+    const char* path;
+    bool loaded = false;
+    IdTable table;
+    std::string_view find(rump::Process& image, std::uint32_t id);
+  };
+
+  rump::Process& image_;
+  Lazy users_{.path = "/etc/passwd", .table = {}};
+  Lazy groups_{.path = "/etc/group", .table = {}};
+};
+
+}  // namespace fsu

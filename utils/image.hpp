@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 The fs-utils authors
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file Opening images: one open and one lock a host file and process, then the file system in it.
+#pragma once
+
+#include <sys/types.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "utils/image_lock.hpp"
+#include "utils/operand.hpp"
+#include "vfs/kernel.hpp"
+#include "vfs/syscall.hpp"
+
+struct stat;
+
+namespace fsu {
+
+/// What holds for all images of a run.
+struct ImageSettings {
+  LockPolicy lock;
+  std::string mount_text;  ///< MountOptions::text
+  rump::Cred cred;         ///< who one is inside
+};
+
+/// The images of a run and the kernel that they are mounted in. For one thread.
+class Images {
+ public:
+  explicit Images(ImageSettings settings);
+  ~Images();
+  Images(const Images&) = delete;
+  Images& operator=(const Images&) = delete;
+
+  /// Opens the image's host file for reading and locks it, unless that was done. No byte of it is read.
+  /// Throws ImageError.
+  void open(const ImageSpec& spec);
+  /// The process whose "/" is the file system of an image that open() took; mounted at the first call. Throws
+  /// ImageError.
+  rump::Process& mount(const ImageSpec& spec);
+  /// Whether this is the host file of an open image: it must be neither written nor copied onto.
+  bool holds(const struct stat& status) const;
+
+ private:
+  struct File;
+  struct Volume;
+  File& file_of(const ImageSpec& spec);
+  rump::BlockDevice& device_of(File& file, Volume& volume);
+
+  const ImageSettings settings_;
+  // In this order: mounts use devices, processes use mounts.
+  std::vector<std::unique_ptr<File>> files_;
+  std::vector<std::unique_ptr<rump::BlockDevice>> slices_;
+  std::unique_ptr<rump::Kernel> kernel_;
+  std::vector<std::unique_ptr<Volume>> volumes_;
+};
+
+}  // namespace fsu

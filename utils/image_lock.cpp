@@ -1,0 +1,91 @@
+// SPDX-FileCopyrightText: 2026 The fs-utils authors
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file flock and QEMU's byte locks.
+#include "utils/image_lock.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <ctime>
+
+#include "utils/message.hpp"
+
+namespace fsu {
+namespace {
+
+// The protocol of QEMU's raw images: whoever uses permission n holds byte 100 + n shared; whoever does not
+// let others use it holds byte 200 + n shared. To test a byte is to ask whether it could be locked
+// exclusively.
+constexpr off_t kUsed = 100;
+constexpr off_t kUnshared = 200;
+constexpr off_t kConsistentRead = 0;
+constexpr off_t kWrite = 1;
+constexpr off_t kResize = 3;
+
+constexpr std::array kHeld = {kUsed + kConsistentRead, kUnshared + kWrite, kUnshared + kResize};
+constexpr std::array kForeign = {kUsed + kWrite, kUsed + kResize, kUnshared + kConsistentRead};
+
+struct flock byte_lock(short type, off_t byte) {
+  struct flock lock{};
+  lock.l_type = type;
+  lock.l_whence = SEEK_SET;
+  lock.l_start = byte;
+  lock.l_len = 1;
+  return lock;
+}
+
+/// Whether the error says that this file system or kernel has no such locks.
+bool without_locks(int error) {
+  return error == ENOLCK || error == ENOSYS || error == EOPNOTSUPP || error == EINVAL;
+}
+
+/// The outcome of a system call on a lock: true when it is ours (or there are no locks), false when it is
+/// taken.
+bool obtained(int result) {
+  if (result == 0 || without_locks(errno)) return true;
+  if (errno == EWOULDBLOCK || errno == EACCES) return false;
+  throw ImageError("cannot be locked: " + errno_text(errno));
+}
+
+bool try_lock(int fd) {
+  if (!obtained(::flock(fd, LOCK_SH | LOCK_NB))) return false;
+  for (const off_t byte : kHeld) {
+    struct flock lock = byte_lock(F_RDLCK, byte);
+    if (!obtained(::fcntl(fd, F_OFD_SETLK, &lock))) return false;
+  }
+  for (const off_t byte : kForeign) {
+    struct flock lock = byte_lock(F_WRLCK, byte);
+    if (::fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK) return false;
+  }
+  return true;
+}
+
+/// Lets go of what a failed try_lock() got, so that waiting keeps nobody else waiting.
+void unlock(int fd) {
+  ::flock(fd, LOCK_UN);
+  for (const off_t byte : kHeld) {
+    struct flock lock = byte_lock(F_UNLCK, byte);
+    ::fcntl(fd, F_OFD_SETLK, &lock);
+  }
+}
+
+}  // namespace
+
+void lock_for_reading(int fd, const LockPolicy& policy) {
+  using Clock = std::chrono::steady_clock;
+  constexpr timespec kPause{.tv_sec = 0, .tv_nsec = 50'000'000};
+  if (policy.kind == LockPolicy::Kind::none) return;
+  const Clock::time_point start = Clock::now();
+  while (!try_lock(fd)) {
+    unlock(fd);
+    const bool late = policy.seconds && Clock::now() - start >= std::chrono::seconds(*policy.seconds);
+    if (policy.kind == LockPolicy::Kind::fail || late)
+      throw ImageError("image is in use by another process (see --lock)");
+    ::nanosleep(&kPause, nullptr);
+  }
+}
+
+}  // namespace fsu

@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: 2026 The fs-utils authors
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file The common options.
+#include "utils/image_options.hpp"
+
+#include <charconv>
+#include <cstdlib>
+
+#include "utils/message.hpp"
+#include "utils/quote.hpp"
+
+namespace fsu {
+namespace {
+
+/// A 32-bit number off the front of `text`.
+std::uint32_t take_id(std::string_view& text, const std::string& whole) {
+  std::uint32_t id = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+  if (error != std::errc{}) throw UsageError("--as: " + quote(whole) + " is not UID or UID:GID");
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return id;
+}
+
+rump::Cred parse_cred(const std::string& whole) {
+  std::string_view text = whole;
+  rump::Cred cred;
+  cred.uid = take_id(text, whole);
+  cred.gid = cred.uid;
+  if (text.starts_with(':')) {
+    text.remove_prefix(1);
+    cred.gid = take_id(text, whole);
+  }
+  if (!text.empty()) throw UsageError("--as: " + quote(whole) + " is not UID or UID:GID");
+  return cred;
+}
+
+LockPolicy parse_lock(const std::string& text) {
+  if (text == "fail") return {};
+  if (text == "none") return {.kind = LockPolicy::Kind::none};
+  if (text == "wait") return {.kind = LockPolicy::Kind::wait};
+  if (std::string_view rest = text; rest.starts_with("wait=")) {
+    rest.remove_prefix(5);
+    std::uint32_t seconds = 0;
+    const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), seconds);
+    if (error == std::errc{} && end == rest.data() + rest.size())
+      return {.kind = LockPolicy::Kind::wait, .seconds = seconds};
+  }
+  throw UsageError("--lock: " + quote(text) + " is not fail, wait, wait=SECONDS or none");
+}
+
+}  // namespace
+
+ImageOptions::ImageOptions(Options& options) {
+  options.value("--image", "[NAME=]FILE", "the image of ':/PATH', or of 'NAME:/PATH' (may be repeated)",
+                [this](const std::string& text) {
+                  NamedImage named = parse_image_option(text);
+                  if (named.name.empty()) {
+                    unnamed_ = std::move(named.image);
+                  } else {
+                    named_.push_back(std::move(named));
+                  }
+                });
+  options.value("--image-offset", "BYTES[s|K|M|G]", "where in the file the image begins",
+                [this](const std::string& text) {
+                  const auto bytes = parse_bytes(text);
+                  if (!bytes)
+                    throw UsageError("--image-offset: " + quote(text) + " is not a number of bytes");
+                  offset_ = *bytes;
+                });
+  options.value("--image-format", "FORMAT", "the image's format instead of probing: raw", format_);
+  options.value("--fstype", "TYPE", "the file system's type instead of probing", fstype_);
+  options.value("--mount-options", "LIST", "options for the file-system driver, comma-separated",
+                settings_.mount_text);
+  options.value("--lock", "MODE",
+                "fail (default), wait[=SECONDS] or none, while another process uses the image",
+                [this](const std::string& text) { settings_.lock = parse_lock(text); });
+  options.value("--as", "UID[:GID]",
+                "check permissions inside the image as for this user (GID: UID by default)",
+                [this](const std::string& text) { settings_.cred = parse_cred(text); });
+  if (const char* file = std::getenv("FSU_IMAGE"); file && *file) unnamed_ = parse_image(file);
+}
+
+Operand ImageOptions::operand(std::string_view text, Bare bare) const {
+  const OperandContext context{.named = named_, .unnamed = unnamed_ ? &*unnamed_ : nullptr, .bare = bare};
+  Operand operand = parse_operand(text, context);
+  if (operand.in_image) {
+    if (operand.image.offset == 0) operand.image.offset = offset_;
+    if (operand.image.fstype.empty()) operand.image.fstype = fstype_;
+    if (operand.image.format.empty()) operand.image.format = format_;
+  }
+  return operand;
+}
+
+}  // namespace fsu

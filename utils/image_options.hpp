@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: 2026 The fs-utils authors
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file The options that every tool has for its images.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "utils/image.hpp"
+#include "utils/operand.hpp"
+#include "utils/options.hpp"
+
+namespace fsu {
+
+/// Registers the common options and, once the command line is parsed, says what they mean.
+class ImageOptions {
+ public:
+  explicit ImageOptions(Options& options);
+  ImageOptions(const ImageOptions&) = delete;
+  ImageOptions& operator=(const ImageOptions&) = delete;
+
+  /// Whether --image FILE or FSU_IMAGE names an image for ":/PATH".
+  bool has_unnamed() const { return unnamed_.has_value(); }
+  /// Parses one operand by these options; options of an image's own win over the common ones. Throws
+  /// UsageError.
+  Operand operand(std::string_view text, Bare bare) const;
+  const ImageSettings& settings() const { return settings_; }
+
+ private:
+  std::vector<NamedImage> named_;
+  std::optional<ImageSpec> unnamed_;
+  std::uint64_t offset_ = 0;
+  std::string format_, fstype_;
+  ImageSettings settings_;
+};
+
+}  // namespace fsu

@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 The fs-utils authors
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file A tool's command line: CLI11 behind a front that takes operands verbatim.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fsu {
+
+/// What --help says of a tool around its options.
+struct ToolText {
+  std::string_view name;      ///< "fs-ls"
+  std::string_view usage;     ///< "[OPTION]... IMAGE:/PATH..."
+  std::string_view summary;   ///< what it does, in a sentence or two
+  std::string_view examples;  ///< lines, each ending with a newline
+};
+
+/// The options of one tool. Callbacks run in the order of the command line, so the last of two that exclude
+/// each other wins.
+///
+/// CLI11 sees neither operands nor abbreviations: parse() first brings the command line into a plain form
+/// (whole long names, each value apart), because CLI11 splits operands like "[a,b]", takes an operand for the
+/// value of an option whose value is optional, and knows no prefixes.
+class Options {
+ public:
+  explicit Options(const ToolText& text);
+  ~Options();
+  Options(const Options&) = delete;
+  Options& operator=(const Options&) = delete;
+
+  /// An option without a value; `names` as CLI11 writes them: "-l", "-R,--recursive".
+  void flag(const std::string& names, const std::string& help, std::function<void()> set);
+  void flag(const std::string& names, const std::string& help, bool& set);
+  /// An option with a value, which `--help` calls `placeholder`.
+  void value(const std::string& names, const std::string& placeholder, const std::string& help,
+             std::function<void(const std::string&)> set);
+  void value(const std::string& names, const std::string& placeholder, const std::string& help,
+             std::string& set);
+  /// An option whose value may be left out and follows an '=' only; without one, `set` gets nullopt.
+  void optional_value(const std::string& names, const std::string& placeholder, const std::string& help,
+                      std::function<void(std::optional<std::string>)> set);
+
+  /// Runs the callbacks and returns the operands in order; nullopt after --help or --version, which have been
+  /// answered on standard output. `--` ends the options; options and operands may be mixed. Throws
+  /// UsageError.
+  std::optional<std::vector<std::string>> parse(std::span<char* const> arguments);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace fsu

@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: 2026 The fs-utils authors
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file The table of tools.
+#include "utils/tools.hpp"
+
+#include <array>
+
+namespace fsu {
+
+std::span<const Tool> tools() {
+  static constexpr std::array kTools = {
+      Tool{"cat", "write files of an image to standard output", run_cat},
+      Tool{"cp", "copy files out of an image", run_cp},
+      Tool{"ls", "list directories of an image", run_ls},
+  };
+  return kTools;
+}
+
+}  // namespace fsu

@@ -1,0 +1,406 @@
+// SPDX-FileCopyrightText: 2026 The fs-utils authors
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file The buffer cache: sharded table, second-chance eviction, holds, and detection of blocks with two roles.
+#include "vfs/buffer_cache.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <new>
+#include <vector>
+
+#include "vfs/intrusive.hpp"
+
+namespace rump {
+
+/// One block in memory; its bytes follow it. Everything but the mark is guarded by the shard's lock; the bytes belong
+/// to the holders, or to the one thread that loads them.
+struct Buffer {
+  BufferCache* cache;
+  BlockNo block;
+  Buffer* next_in_bucket;
+  RingLinks<Buffer> ring;
+  u32 holders;     ///< shared holds
+  bool exclusive;  ///< one exclusive hold
+  bool loading;    ///< being read; nobody holds it yet
+  bool dirty;
+  bool recently_used;
+  std::atomic<u64> mark;  ///< readers that check the same block at once leave the same mark
+
+  std::byte* bytes();
+  bool idle() const { return holders == 0 && !exclusive && !loading; }
+};
+
+namespace {
+
+constexpr std::size_t kHeldMax = 32;
+constexpr u32 kRunMax = 16;         ///< blocks in one merged transfer
+constexpr u32 kShardsMax = 16;
+constexpr u32 kShardLimitMin = 8;
+constexpr u64 kCacheLine = 64;
+constexpr u64 kHeaderBytes = (sizeof(Buffer) + kCacheLine - 1) / kCacheLine * kCacheLine;
+
+/// A hold of this thread's.
+struct Hold {
+  Buffer* buffer;
+  bool exclusive;
+};
+
+/// What a thread holds, over all caches. Written by its own thread only; read by others while it waits, under
+/// waits_lock_.
+struct ThreadHolds {
+  std::array<Hold, kHeldMax> held;
+  std::size_t count;
+
+  bool full() const { return count == kHeldMax; }
+  void push(Buffer* buffer, bool exclusive) { held[count++] = {buffer, exclusive}; }
+  void pop(const Buffer* buffer, bool exclusive) {
+    std::size_t i = count;
+    while (i > 0 && !(held[i - 1].buffer == buffer && held[i - 1].exclusive == exclusive)) --i;
+    invariant(i > 0, "a buffer was let go by a thread that does not hold it");
+    held[i - 1] = held[--count];
+  }
+  /// Whether one of the holds keeps somebody out who wants the block in this way.
+  bool blocks(const BufferCache* cache, BlockNo block, bool exclusive) const {
+    return std::ranges::any_of(std::span(held).first(count), [&](const Hold& hold) {
+      return hold.buffer->cache == cache && hold.buffer->block == block && (hold.exclusive || exclusive);
+    });
+  }
+};
+constinit thread_local ThreadHolds thread_holds{};
+
+}  // namespace
+
+std::byte* Buffer::bytes() { return reinterpret_cast<std::byte*>(this) + kHeaderBytes; }
+
+/// What a caller of acquire() wants.
+struct BufferCache::Request {
+  BlockNo block;
+  bool exclusive;
+  bool zeroed = false;     ///< do not read it: the content becomes zeroes
+  bool may_wait = true;    ///< false: busy instead of waiting for another holder
+};
+
+/// A thread that waits for a block which others hold.
+struct BufferCache::Waiter {
+  const ThreadHolds* holds;
+  BlockNo block;
+  bool exclusive;
+  Waiter* next;
+};
+
+/// A part of the table with its own lock, ring and quota.
+struct BufferCache::Shard {
+  mutable Mutex lock{Rank::buffer_shard};
+  CondVar changed;  ///< a buffer of this shard was loaded, let go or dropped
+  HashTable<Buffer, &Buffer::next_in_bucket> table;
+  ClockRing<Buffer, &Buffer::ring> ring;
+  u64 hits = 0, misses = 0, evictions = 0;
+
+  Buffer* find(BlockNo block) {
+    return table.find(mix_hash(block), [&](const Buffer& buffer) { return buffer.block == block; });
+  }
+};
+
+Result<std::unique_ptr<BufferCache>> BufferCache::make(BlockDevice& device, u32 block_bytes, BlockNo blocks,
+                                                       u64 limit_bytes) {
+  const u64 limit = std::max<u64>(kShardLimitMin, limit_bytes / block_bytes);
+  const u32 shards = static_cast<u32>(std::bit_floor(std::clamp<u64>(limit / (2 * kRunMax), 1, kShardsMax)));
+  const u32 shard_limit = static_cast<u32>(std::min<u64>(limit / shards, u32{1} << 24));
+  std::unique_ptr<BufferCache> cache(new BufferCache(device, block_bytes, blocks, shards, shard_limit));
+  for (Shard& shard : std::span(cache->shards_.get(), shards))
+    shard.table = TRY((HashTable<Buffer, &Buffer::next_in_bucket>::make(std::min<u64>(shard_limit, blocks))));
+  return cache;
+}
+
+BufferCache::BufferCache(BlockDevice& device, u32 block_bytes, BlockNo blocks, u32 shards, u32 shard_limit)
+    : device_(device),
+      block_bytes_(block_bytes),
+      blocks_(blocks),
+      shard_count_(shards),
+      shard_limit_(shard_limit),
+      shards_(std::make_unique<Shard[]>(shards)) {}
+
+BufferCache::~BufferCache() {
+  for (Shard& shard : std::span(shards_.get(), shard_count_)) {
+    MutexLock hold(shard.lock);
+    while (Buffer* buffer = shard.ring.front()) {
+      invariant(buffer->idle(), "a buffer outlives its cache");
+      remove(shard, *buffer);
+    }
+  }
+}
+
+BufferCache::Shard& BufferCache::shard_of(BlockNo block) const { return shards_[block & (shard_count_ - 1)]; }
+
+u64 BufferCache::buffer_size() const { return kHeaderBytes + block_bytes_; }
+
+Result<ReadBuf> BufferCache::read(BlockNo block) {
+  return ReadBuf(TRY(acquire({.block = block, .exclusive = false})));
+}
+
+Result<WriteBuf> BufferCache::modify(BlockNo block) {
+  return WriteBuf(TRY(acquire({.block = block, .exclusive = true})));
+}
+
+Result<WriteBuf> BufferCache::fresh(BlockNo block) {
+  Buffer* buffer = TRY(acquire({.block = block, .exclusive = true, .zeroed = true}));
+  std::memset(buffer->bytes(), 0, block_bytes_);
+  return WriteBuf(buffer);
+}
+
+/// The buffer of the block, held as asked for by this thread.
+Result<Buffer*> BufferCache::acquire(const Request& request) {
+  if (request.block >= blocks_) return fail(Errc::corrupt, "block number outside the file system");
+  if (thread_holds.full()) return fail(Errc::exhausted, "too many blocks held at once");
+  Shard& shard = shard_of(request.block);
+  MutexLock hold(shard.lock);
+  Buffer* buffer = shard.find(request.block);
+  while (buffer && (buffer->loading || buffer->exclusive || (request.exclusive && buffer->holders > 0))) {
+    TRY(wait_for(shard, *buffer, request));
+    buffer = shard.find(request.block);
+  }
+  if (buffer) {
+    ++shard.hits;
+    buffer->recently_used = true;
+  } else {
+    ++shard.misses;
+    buffer = TRY(bring_in(shard, request));
+  }
+  if (request.exclusive) {
+    buffer->exclusive = true;
+    buffer->dirty = true;
+    buffer->mark.store(0, std::memory_order_relaxed);
+  } else {
+    ++buffer->holders;
+  }
+  thread_holds.push(buffer, request.exclusive);
+  return buffer;
+}
+
+/// A new buffer with the block's content. The shard's lock is let go while the device reads.
+Result<Buffer*> BufferCache::bring_in(Shard& shard, const Request& request) {
+  Buffer* buffer = TRY(insert(shard, request.block));
+  if (request.zeroed) return buffer;
+  buffer->loading = true;
+  shard.lock.unlock();
+  Result<> loaded = device_read(request.block, std::span(&buffer, 1));
+  shard.lock.lock();
+  buffer->loading = false;
+  shard.changed.wake_all();
+  if (loaded) return buffer;
+  remove(shard, *buffer);
+  return std::unexpected(loaded.error());
+}
+
+/// Waits until something of the shard changes. The shard's lock is held on entry and return; the buffer may be gone
+/// afterwards.
+Result<> BufferCache::wait_for(Shard& shard, const Buffer& buffer, const Request& request) {
+  if (!request.may_wait) return fail(Errc::busy, "block is held by another thread");
+  if (buffer.loading) {
+    // The loader holds no lock and waits for nobody but the device.
+    shard.changed.wait(shard.lock);
+    return {};
+  }
+  Waiter me{&thread_holds, request.block, request.exclusive, nullptr};
+  {
+    MutexLock hold(waits_lock_);
+    if (me.holds->blocks(this, me.block, me.exclusive) || closes_cycle(me, me))
+      return fail(Errc::corrupt, "block has two roles");
+    me.next = std::exchange(waiters_, &me);
+  }
+  shard.changed.wait(shard.lock);
+  MutexLock hold(waits_lock_);
+  Waiter** link = &waiters_;
+  while (*link != &me) link = &(*link)->next;
+  *link = me.next;
+  return {};
+}
+
+/// Whether some thread that keeps `from` waiting waits, itself or through others, for a block that `me` holds. Only
+/// waiting threads matter, and what they hold cannot change meanwhile. The chain ends: a cycle without `me` was
+/// refused when its last member came.
+bool BufferCache::closes_cycle(const Waiter& me, const Waiter& from) const {
+  for (const Waiter* other = waiters_; other; other = other->next) {
+    if (!other->holds->blocks(this, from.block, from.exclusive)) continue;
+    if (me.holds->blocks(this, other->block, other->exclusive)) return true;
+    if (closes_cycle(me, *other)) return true;
+  }
+  return false;
+}
+
+/// A buffer without content in the table, after making room for it. The shard's lock is held.
+Result<Buffer*> BufferCache::insert(Shard& shard, BlockNo block) {
+  while (shard.ring.count() >= shard_limit_ && evict_one(shard)) {
+  }
+  void* memory = host::allocate(buffer_size(), kCacheLine);
+  if (!memory) return fail(Errc::no_memory, "no memory for a metadata block");
+  auto* buffer = new (memory) Buffer{};
+  buffer->cache = this;
+  buffer->block = block;
+  buffer->recently_used = true;
+  shard.table.insert(mix_hash(block), *buffer);
+  shard.ring.insert(*buffer);
+  return buffer;
+}
+
+/// Takes the buffer out of the table and frees it. The shard's lock is held and nobody holds the buffer.
+void BufferCache::remove(Shard& shard, Buffer& buffer) {
+  shard.table.remove(mix_hash(buffer.block), buffer);
+  shard.ring.remove(buffer);
+  host::release(&buffer, buffer_size(), kCacheLine);
+}
+
+/// Drops one buffer that is idle and clean; false when there is none.
+bool BufferCache::evict_one(Shard& shard) {
+  Buffer* victim =
+      shard.ring.choose_victim([](const Buffer& buffer) { return buffer.idle() && !buffer.dirty; });
+  if (!victim) return false;
+  remove(shard, *victim);
+  ++shard.evictions;
+  return true;
+}
+
+/// Lets a hold of this thread's go.
+void BufferCache::release(Buffer& buffer, bool exclusive) {
+  thread_holds.pop(&buffer, exclusive);
+  Shard& shard = shard_of(buffer.block);
+  MutexLock hold(shard.lock);
+  if (exclusive)
+    buffer.exclusive = false;
+  else
+    --buffer.holders;
+  if (buffer.idle()) shard.changed.wake_all();
+}
+
+/// The parts of a transfer of neighbouring buffers.
+static std::span<const host::IoPart> parts_of(std::span<Buffer* const> run, u32 block_bytes,
+                                              std::array<host::IoPart, kRunMax>& room) {
+  for (std::size_t i = 0; i < run.size(); ++i) room[i] = {run[i]->bytes(), block_bytes};
+  return std::span(room).first(run.size());
+}
+
+Result<> BufferCache::device_read(BlockNo first, std::span<Buffer* const> run) {
+  std::array<host::IoPart, kRunMax> room;
+  return device_.read(first * block_bytes_, parts_of(run, block_bytes_, room));
+}
+
+void BufferCache::prefetch(BlockNo first, u32 count) {
+  // A quarter of the cache at most, so that a prefetch does not drive out what it has just read.
+  const u64 bound = std::min<u64>(count, std::max<u64>(1, u64{shard_limit_} * shard_count_ / 4));
+  const BlockNo end = first + std::min<u64>(bound, blocks_ - std::min(first, blocks_));
+  std::array<Buffer*, kRunMax> run;
+  std::size_t length = 0;
+  for (BlockNo block = first; block < end; ++block) {
+    Buffer* buffer = nullptr;
+    {
+      Shard& shard = shard_of(block);
+      MutexLock hold(shard.lock);
+      if (!shard.find(block)) buffer = insert(shard, block).value_or(nullptr);
+      if (buffer) buffer->loading = true;
+    }
+    if (buffer) run[length++] = buffer;
+    if (!buffer || length == run.size()) read_run(std::span(run).first(std::exchange(length, 0)));
+  }
+  read_run(std::span(run).first(length));
+}
+
+/// Reads neighbouring buffers that this thread has marked as loading; after an error they are dropped.
+void BufferCache::read_run(std::span<Buffer* const> run) {
+  if (run.empty()) return;
+  const bool loaded = device_read(run.front()->block, run).has_value();
+  for (Buffer* buffer : run) {
+    Shard& shard = shard_of(buffer->block);
+    MutexLock hold(shard.lock);
+    buffer->loading = false;
+    if (!loaded) remove(shard, *buffer);
+    shard.changed.wake_all();
+  }
+}
+
+Result<> BufferCache::flush() {
+  std::vector<BlockNo> dirty;
+  for (Shard& shard : std::span(shards_.get(), shard_count_)) {
+    MutexLock hold(shard.lock);
+    shard.ring.for_each([&](const Buffer& buffer) {
+      if (buffer.dirty) dirty.push_back(buffer.block);
+    });
+  }
+  std::ranges::sort(dirty);
+  Result<> result;
+  for (std::size_t next = 0; next < dirty.size();) {
+    std::array<Buffer*, kRunMax> run;
+    std::size_t length = 0;
+    // Only the first hold may wait: a flush that waits while it holds blocks could close a cycle with a writer.
+    while (next < dirty.size() && length < run.size() && dirty[next] == dirty[next - length] + length) {
+      Result<Buffer*> buffer = acquire({.block = dirty[next], .exclusive = false, .may_wait = length == 0});
+      if (!buffer && length > 0) break;
+      ++next;
+      if (!buffer) {
+        result = std::unexpected(buffer.error());
+        break;
+      }
+      run[length++] = *buffer;
+    }
+    Result<> written = write_run(std::span(run).first(length));
+    if (!written && result) result = written;
+  }
+  return result;
+}
+
+/// Writes neighbouring buffers that this thread holds shared, and lets them go; they are clean only if that worked.
+Result<> BufferCache::write_run(std::span<Buffer* const> run) {
+  if (run.empty()) return {};
+  std::array<host::IoPart, kRunMax> room;
+  Result<> written = device_.write(run.front()->block * block_bytes_, parts_of(run, block_bytes_, room));
+  for (Buffer* buffer : run) {
+    if (written) {
+      MutexLock hold(shard_of(buffer->block).lock);
+      buffer->dirty = false;
+    }
+    release(*buffer, false);
+  }
+  return written;
+}
+
+BufferCache::Counters BufferCache::counters() const {
+  Counters sum{};
+  for (const Shard& shard : std::span(shards_.get(), shard_count_)) {
+    MutexLock hold(shard.lock);
+    sum.hits += shard.hits;
+    sum.misses += shard.misses;
+    sum.evictions += shard.evictions;
+    sum.buffers += shard.ring.count();
+  }
+  return sum;
+}
+
+template <class Byte>
+Held<Byte>::~Held() {
+  if (buffer_) buffer_->cache->release(*buffer_, !std::is_const_v<Byte>);
+}
+
+template <class Byte>
+std::span<Byte> Held<Byte>::bytes() const {
+  return {buffer_->bytes(), buffer_->cache->block_bytes()};
+}
+
+template <class Byte>
+BlockNo Held<Byte>::block() const {
+  return buffer_->block;
+}
+
+template <class Byte>
+u64 Held<Byte>::mark() const {
+  return buffer_->mark.load(std::memory_order_relaxed);
+}
+
+template <class Byte>
+void Held<Byte>::set_mark(u64 mark) const {
+  buffer_->mark.store(mark, std::memory_order_relaxed);
+}
+
+template class Held<const std::byte>;
+template class Held<std::byte>;
+
+}  // namespace rump

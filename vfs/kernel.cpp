@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: 2026 The fs-utils authors
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file Mounting, attaching and unmounting.
+#include "vfs/kernel.hpp"
+
+namespace rump {
+namespace {
+
+/// Whether two devices show bytes of the same host file.
+Result<bool> overlap(BlockDevice& one, BlockDevice& other) {
+  if (&one == &other) return true;
+  const HostRange a = TRY(one.host_range(0, one.size(), MapFor::read));
+  const HostRange b = TRY(other.host_range(0, other.size(), MapFor::read));
+  return a.length > 0 && b.length > 0 && a.handle == b.handle && a.offset < b.offset + b.length &&
+         b.offset < a.offset + a.length;
+}
+
+}  // namespace
+
+Kernel::Kernel(const KernelOptions& options) : vnodes_(options.vnode_limit), names_(options.name_limit) {}
+
+Kernel::~Kernel() {
+  // Inner mounts keep the outer ones busy, so take away what can go until nothing is left.
+  while (!mounts_.empty()) {
+    const std::size_t before = mounts_.size();
+    for (std::size_t i = before; i > 0; --i) static_cast<void>(unmount(*mounts_[i - 1]));
+    invariant(mounts_.size() < before, "a file is still in use when its kernel goes");
+  }
+}
+
+Result<Mount*> Kernel::mount(const FsType& type, BlockDevice& device, const MountOptions& options) {
+  MutexLock hold(mounts_lock_);
+  for (const auto& other : mounts_)
+    if (TRY(overlap(other->device(), device))) return fail(Errc::busy, "this image is mounted already");
+  std::unique_ptr<Mount> mount = TRY(type.mount(device, options));
+  mount->kernel_ = this;
+  Result<VnodeRef> root = root_of(*mount);
+  if (!root) {
+    invariant(vnodes_.remove_all(*mount).has_value(), "a failed mount is in use");
+    return std::unexpected(root.error());
+  }
+  mounts_.push_back(std::move(mount));
+  return mounts_.back().get();
+}
+
+Result<> Kernel::attach(Mount& mount, VnodeRef directory) {
+  if (directory->type() != FileType::dir) return fail(Errc::not_dir, "the mount point is not a directory");
+  MutexLock hold(mounts_lock_);
+  if (mount.covered_ || directory->mounted_here_) return fail(Errc::busy, "something is mounted here already");
+  if (&directory->mount() == &mount) return fail(Errc::loop, "a file system cannot be mounted inside itself");
+  directory->mounted_here_.store(&mount, std::memory_order_release);
+  mount.covered_ = std::move(directory);
+  return {};
+}
+
+Result<> Kernel::unmount(Mount& mount) {
+  MutexLock hold(mounts_lock_);
+  // Out of the name space first, so that no lookup can enter while the vnodes go.
+  if (mount.covered_) mount.covered_->mounted_here_.store(nullptr, std::memory_order_release);
+  if (Result<> removed = vnodes_.remove_all(mount); !removed) {
+    if (mount.covered_) mount.covered_->mounted_here_.store(&mount, std::memory_order_release);
+    return removed;
+  }
+  names_.remove_all(mount);
+  std::erase_if(mounts_, [&](const auto& other) { return other.get() == &mount; });
+  return {};
+}
+
+Result<VnodeRef> Kernel::root_of(Mount& mount) {
+  VnodeRef root = TRY(vnodes_.get(mount, mount.root()));
+  if (root->type() != FileType::dir) return fail(Errc::corrupt, "the root is not a directory");
+  return root;
+}
+
+Result<VnodeRef> Kernel::cross_down(VnodeRef directory) {
+  if (!directory->mounted_here_.load(std::memory_order_acquire)) return directory;
+  MutexLock hold(mounts_lock_);
+  while (Mount* mount = directory->mounted_here_.load(std::memory_order_acquire))
+    directory = TRY(root_of(*mount));
+  return directory;
+}
+
+VnodeRef Kernel::covered_by(const Vnode& root) {
+  MutexLock hold(mounts_lock_);
+  return root.mount().covered_;
+}
+
+}  // namespace rump

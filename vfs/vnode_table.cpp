@@ -1,0 +1,162 @@
+// SPDX-FileCopyrightText: 2026 The fs-utils authors
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file The vnode table: one loader a key, second-chance eviction of what nobody refers to.
+#include "vfs/vnode_table.hpp"
+
+#include "vfs/intrusive.hpp"
+
+namespace rump {
+namespace {
+
+constexpr u32 kShards = 16;
+
+enum class State : u8 { loading, live, dying };
+
+}  // namespace
+
+/// A key's place in the table. Guarded by the shard's lock.
+struct VnodeTable::Node {
+  const Mount* mount;
+  Key key;
+  std::unique_ptr<Vnode> vnode;
+  Node* next_in_bucket = nullptr;
+  RingLinks<Node> ring;
+  State state = State::loading;
+  bool recently_used = true;
+
+  /// Makes one of the legal changes of state.
+  void change(State from, State to) {
+    invariant(state == from, "a vnode's state changed against the rules");
+    state = to;
+  }
+  bool unreferenced() const {
+    return state == State::live && vnode->refs_.load(std::memory_order_acquire) == 0;
+  }
+};
+
+/// A part of the table with its own lock, ring and quota.
+struct VnodeTable::Shard {
+  mutable Mutex lock{Rank::vnode_shard};
+  CondVar changed;  ///< a node became live or went
+  HashTable<Node, &Node::next_in_bucket> table;
+  ClockRing<Node, &Node::ring> ring;
+  u64 loads = 0, evictions = 0;
+};
+
+namespace {
+
+u64 hash_of(const Mount& mount, Key key) {
+  return mix_hash(mix_hash(reinterpret_cast<std::uintptr_t>(&mount)) + key);
+}
+
+}  // namespace
+
+VnodeTable::VnodeTable(u32 limit)
+    : shard_limit_(limit / kShards + 1), shards_(std::make_unique<Shard[]>(kShards)) {
+  for (Shard& shard : std::span(shards_.get(), kShards)) {
+    auto table = HashTable<Node, &Node::next_in_bucket>::make(shard_limit_);
+    invariant(table.has_value(), "no memory for the vnode table");
+    shard.table = *std::move(table);
+  }
+}
+
+VnodeTable::~VnodeTable() {
+  for (Shard& shard : std::span(shards_.get(), kShards))
+    invariant(shard.ring.count() == 0, "a vnode outlives its kernel");
+}
+
+VnodeTable::Shard& VnodeTable::shard_of(u64 hash) const { return shards_[(hash >> 48) % kShards]; }
+
+Result<VnodeRef> VnodeTable::get(Mount& mount, Key key) {
+  const u64 hash = hash_of(mount, key);
+  Shard& shard = shard_of(hash);
+  MutexLock hold(shard.lock);
+  while (true) {
+    Node* node =
+        shard.table.find(hash, [&](const Node& n) { return n.key == key && n.mount == &mount; });
+    if (!node) return load(shard, hash, mount, key);
+    if (node->state == State::live) {
+      node->recently_used = true;
+      node->vnode->refs_.fetch_add(1, std::memory_order_relaxed);
+      return VnodeRef(node->vnode.get());
+    }
+    shard.changed.wait(shard.lock);
+  }
+}
+
+/// Loads the vnode of a key that has no node. The shard's lock is held on entry and return, but not while the driver
+/// loads and while evicted vnodes are deleted.
+Result<VnodeRef> VnodeTable::load(Shard& shard, u64 hash, Mount& mount, Key key) {
+  auto* node = new Node{.mount = &mount, .key = key, .vnode = nullptr, .ring = {}};
+  shard.table.insert(hash, *node);
+  shard.ring.insert(*node);
+  ++shard.loads;
+  shard.lock.unlock();
+  Result<std::unique_ptr<Vnode>> vnode = mount.load(key);
+  shard.lock.lock();
+  if (!vnode) {
+    remove(shard, *node);
+    return std::unexpected(vnode.error());
+  }
+  node->vnode = *std::move(vnode);
+  node->vnode->refs_.store(1, std::memory_order_relaxed);
+  VnodeRef ref(node->vnode.get());
+  node->change(State::loading, State::live);
+  shard.changed.wake_all();
+  evict_over_limit(shard);
+  return ref;
+}
+
+/// Takes the node out and wakes those who wait for it. The shard's lock is held.
+void VnodeTable::remove(Shard& shard, Node& node) {
+  shard.table.remove(hash_of(*node.mount, node.key), node);
+  shard.ring.remove(node);
+  delete &node;
+  shard.changed.wake_all();
+}
+
+/// Deletes unreferenced vnodes until the shard is inside its limit or none is left. The shard's lock is held on entry
+/// and return, but not while a driver's destructor runs.
+void VnodeTable::evict_over_limit(Shard& shard) {
+  while (shard.ring.count() > shard_limit_) {
+    Node* victim = shard.ring.choose_victim([](const Node& node) { return node.unreferenced(); });
+    if (!victim) return;
+    victim->change(State::live, State::dying);
+    std::unique_ptr<Vnode> vnode = std::move(victim->vnode);
+    shard.lock.unlock();
+    vnode.reset();
+    shard.lock.lock();
+    remove(shard, *victim);
+    ++shard.evictions;
+  }
+}
+
+Result<> VnodeTable::remove_all(const Mount& mount) {
+  const std::span<Shard> shards(shards_.get(), kShards);
+  for (Shard& shard : shards) {
+    MutexLock hold(shard.lock);
+    bool in_use = false;
+    shard.ring.for_each([&](const Node& node) { in_use |= node.mount == &mount && !node.unreferenced(); });
+    if (in_use) return fail(Errc::busy, "a file of the file system is in use");
+  }
+  for (Shard& shard : shards) {
+    MutexLock hold(shard.lock);
+    shard.ring.for_each([&](Node& node) {
+      if (node.mount == &mount) remove(shard, node);
+    });
+  }
+  return {};
+}
+
+VnodeTable::Counters VnodeTable::counters() const {
+  Counters sum{};
+  for (const Shard& shard : std::span(shards_.get(), kShards)) {
+    MutexLock hold(shard.lock);
+    sum.vnodes += shard.ring.count();
+    sum.loads += shard.loads;
+    sum.evictions += shard.evictions;
+  }
+  return sum;
+}
+
+}  // namespace rump
