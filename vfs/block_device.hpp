@@ -19,8 +19,8 @@ struct HostRange {
   u64 length;  ///< 0: nowhere
 };
 
-/// A byte-addressed device. Devices stack: a partition over a qcow2 over a file. Safe from any thread; no method
-/// takes a lock of the kernel's that is outside its own.
+/// A byte-addressed device. Devices stack: a partition over a qcow2 over a file. Safe from any thread; no
+/// method takes a lock of the kernel's that is outside its own.
 class BlockDevice {
  public:
   BlockDevice() = default;
@@ -31,8 +31,8 @@ class BlockDevice {
   /// Size in bytes.
   virtual u64 size() const = 0;
 
-  /// Reads the bytes from `offset` into the parts in order. All or an error: io when the host fails or the file is
-  /// shorter than it was, corrupt when the range runs past size() (an image chose it).
+  /// Reads the bytes from `offset` into the parts in order. All or an error: io when the host fails or the
+  /// file is shorter than it was, corrupt when the range runs past size() (an image chose it).
   virtual Result<> read(u64 offset, std::span<const host::IoPart> parts) = 0;
 
   /// Reads one piece.
@@ -50,8 +50,9 @@ class BlockDevice {
   /// The range's content no longer matters. Default: nothing to do.
   virtual Result<> discard(u64 offset, u64 length);
 
-  /// Where [offset, offset + length) lies in a host file; the answer may be shorter, and its length 0 where the
-  /// bytes are nowhere as they are. MapFor::write: only where overwriting in place is right. Default: nowhere.
+  /// Where [offset, offset + length) lies in a host file; the answer may be shorter, and its length 0 where
+  /// the bytes are nowhere as they are. MapFor::write: only where overwriting in place is right. Default:
+  /// nowhere.
   virtual Result<HostRange> host_range(u64 offset, u64 length, MapFor purpose);
 };
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
-/// @file The buffer cache: sharded table, second-chance eviction, holds, and detection of blocks with two roles.
+/// @file The buffer cache: sharded table, second-chance eviction, holds, and detection of blocks with two
+/// roles.
 #include "vfs/buffer_cache.hpp"
 
 #include <algorithm>
@@ -13,8 +14,8 @@
 
 namespace rump {
 
-/// One block in memory; its bytes follow it. Everything but the mark is guarded by the shard's lock; the bytes belong
-/// to the holders, or to the one thread that loads them.
+/// One block in memory; its bytes follow it. Everything but the mark is guarded by the shard's lock; the
+/// bytes belong to the holders, or to the one thread that loads them.
 struct Buffer {
   BufferCache* cache;
   BlockNo block;
@@ -34,8 +35,9 @@ struct Buffer {
 namespace {
 
 constexpr std::size_t kHeldMax = 32;
-constexpr u32 kRunMax = 16;         ///< blocks in one merged transfer
+constexpr u32 kRunMax = 16;  ///< blocks in one merged transfer
 constexpr u32 kShardsMax = 16;
+constexpr u64 kShardBuffers = 32;  ///< a shard is worth having from this many buffers on
 constexpr u32 kShardLimitMin = 8;
 constexpr u64 kCacheLine = 64;
 constexpr u64 kHeaderBytes = (sizeof(Buffer) + kCacheLine - 1) / kCacheLine * kCacheLine;
@@ -56,7 +58,7 @@ struct ThreadHolds {
   void push(Buffer* buffer, bool exclusive) { held[count++] = {buffer, exclusive}; }
   void pop(const Buffer* buffer, bool exclusive) {
     std::size_t i = count;
-    while (i > 0 && !(held[i - 1].buffer == buffer && held[i - 1].exclusive == exclusive)) --i;
+    while (i > 0 && (held[i - 1].buffer != buffer || held[i - 1].exclusive != exclusive)) --i;
     invariant(i > 0, "a buffer was let go by a thread that does not hold it");
     held[i - 1] = held[--count];
   }
@@ -77,8 +79,8 @@ std::byte* Buffer::bytes() { return reinterpret_cast<std::byte*>(this) + kHeader
 struct BufferCache::Request {
   BlockNo block;
   bool exclusive;
-  bool zeroed = false;     ///< do not read it: the content becomes zeroes
-  bool may_wait = true;    ///< false: busy instead of waiting for another holder
+  bool zeroed = false;   ///< do not read it: the content becomes zeroes
+  bool may_wait = true;  ///< false: busy instead of waiting for another holder
 };
 
 /// A thread that waits for a block which others hold.
@@ -105,7 +107,7 @@ struct BufferCache::Shard {
 Result<std::unique_ptr<BufferCache>> BufferCache::make(BlockDevice& device, u32 block_bytes, BlockNo blocks,
                                                        u64 limit_bytes) {
   const u64 limit = std::max<u64>(kShardLimitMin, limit_bytes / block_bytes);
-  const u32 shards = static_cast<u32>(std::bit_floor(std::clamp<u64>(limit / (2 * kRunMax), 1, kShardsMax)));
+  const u32 shards = static_cast<u32>(std::bit_floor(std::clamp<u64>(limit / kShardBuffers, 1, kShardsMax)));
   const u32 shard_limit = static_cast<u32>(std::min<u64>(limit / shards, u32{1} << 24));
   std::unique_ptr<BufferCache> cache(new BufferCache(device, block_bytes, blocks, shards, shard_limit));
   for (Shard& shard : std::span(cache->shards_.get(), shards))
@@ -193,8 +195,8 @@ Result<Buffer*> BufferCache::bring_in(Shard& shard, const Request& request) {
   return std::unexpected(loaded.error());
 }
 
-/// Waits until something of the shard changes. The shard's lock is held on entry and return; the buffer may be gone
-/// afterwards.
+/// Waits until something of the shard changes. The shard's lock is held on entry and return; the buffer may
+/// be gone afterwards.
 Result<> BufferCache::wait_for(Shard& shard, const Buffer& buffer, const Request& request) {
   if (!request.may_wait) return fail(Errc::busy, "block is held by another thread");
   if (buffer.loading) {
@@ -217,9 +219,9 @@ Result<> BufferCache::wait_for(Shard& shard, const Buffer& buffer, const Request
   return {};
 }
 
-/// Whether some thread that keeps `from` waiting waits, itself or through others, for a block that `me` holds. Only
-/// waiting threads matter, and what they hold cannot change meanwhile. The chain ends: a cycle without `me` was
-/// refused when its last member came.
+/// Whether some thread that keeps `from` waiting waits, itself or through others, for a block that `me`
+/// holds. Only waiting threads matter, and what they hold cannot change meanwhile. The chain ends: a cycle
+/// without `me` was refused when its last member came.
 bool BufferCache::closes_cycle(const Waiter& me, const Waiter& from) const {
   for (const Waiter* other = waiters_; other; other = other->next) {
     if (!other->holds->blocks(this, from.block, from.exclusive)) continue;
@@ -331,7 +333,8 @@ Result<> BufferCache::flush() {
   for (std::size_t next = 0; next < dirty.size();) {
     std::array<Buffer*, kRunMax> run;
     std::size_t length = 0;
-    // Only the first hold may wait: a flush that waits while it holds blocks could close a cycle with a writer.
+    // Only the first hold may wait: a flush that waits while it holds blocks could close a cycle with a
+    // writer.
     while (next < dirty.size() && length < run.size() && dirty[next] == dirty[next - length] + length) {
       Result<Buffer*> buffer = acquire({.block = dirty[next], .exclusive = false, .may_wait = length == 0});
       if (!buffer && length > 0) break;
@@ -348,7 +351,8 @@ Result<> BufferCache::flush() {
   return result;
 }
 
-/// Writes neighbouring buffers that this thread holds shared, and lets them go; they are clean only if that worked.
+/// Writes neighbouring buffers that this thread holds shared, and lets them go; they are clean only if that
+/// worked.
 Result<> BufferCache::write_run(std::span<Buffer* const> run) {
   if (run.empty()) return {};
   std::array<host::IoPart, kRunMax> room;

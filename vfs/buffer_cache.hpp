@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
-/// @file The buffer cache: metadata blocks of one mount, held by RAII, bounded in memory. File data never enters it.
+/// @file The buffer cache: metadata blocks of one mount, held by RAII, bounded in memory. File data never
+/// enters it.
 #pragma once
 
 #include <memory>
@@ -31,8 +32,9 @@ class Held {
 
   std::span<Byte> bytes() const;
   BlockNo block() const;
-  /// A number the driver left on the block, saying which checks its content has passed and as what (a checksum, an
-  /// order of entries), so that they run once a load. 0 after the device was read, and after modify() and fresh().
+  /// A number the driver left on the block, saying which checks its content has passed and as what (a
+  /// checksum, an order of entries), so that they run once a load. 0 after the device was read, and after
+  /// modify() and fresh().
   u64 mark() const;
   void set_mark(u64 mark) const;
 
@@ -44,11 +46,12 @@ class Held {
 using ReadBuf = Held<const std::byte>;
 using WriteBuf = Held<std::byte>;
 
-/// Safe from any thread; no lock is held over device I/O. A buffer is one aligned block, so aliases cannot exist;
-/// views of a part of it (an FFS fragment, an inode) must not cross it.
+/// Safe from any thread; no lock is held over device I/O. A buffer is one aligned block, so aliases cannot
+/// exist; views of a part of it (an FFS fragment, an inode) must not cross it.
 ///
-/// A hostile image can give one block two roles. A thread that would wait for a buffer which it holds already, or
-/// close a cycle of waiting holders, gets corrupt: "block has two roles" instead of waiting for ever.
+/// A hostile image can give one block two roles. A thread that would wait for a buffer which it holds
+/// already, or close a cycle of waiting holders, gets corrupt: "block has two roles" instead of waiting for
+/// ever.
 class BufferCache {
  public:
   /// `blocks` blocks of `block_bytes` bytes on `device`; keeps at most about `limit_bytes` of them in memory
@@ -63,8 +66,8 @@ class BufferCache {
   u32 block_bytes() const { return block_bytes_; }
   BlockNo blocks() const { return blocks_; }
 
-  /// The block's content, shared. corrupt: past the end, or two roles; io: the device failed (the next call tries
-  /// again).
+  /// The block's content, shared. corrupt: past the end, or two roles; io: the device failed (the next call
+  /// tries again).
   Result<ReadBuf> read(BlockNo block);
   /// The block's content, alone, to be changed; it is dirty from now on.
   Result<WriteBuf> modify(BlockNo block);
@@ -72,8 +75,8 @@ class BufferCache {
   Result<WriteBuf> fresh(BlockNo block);
   /// Reads blocks in one transfer that will be wanted soon. A hint: bounded, and errors show up at read().
   void prefetch(BlockNo first, u32 count);
-  /// Writes every dirty block, in disk order with neighbours merged. A block whose write fails stays dirty, the
-  /// others are still tried, and the first error is returned.
+  /// Writes every dirty block, in disk order with neighbours merged. A block whose write fails stays dirty,
+  /// the others are still tried, and the first error is returned.
   Result<> flush();
 
   /// What the cache did so far; for tests and `bench`.

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
-/// @file On-disk records: fields at byte offsets, loaded and stored in the format's byte order, never overlaid.
+/// @file On-disk records: fields at byte offsets, loaded and stored in the format's byte order, never
+/// overlaid.
 #pragma once
 
 #include <bit>
@@ -37,8 +38,8 @@ struct Layout {
   using At = Field<Self, T, Offset, Count>;
 };
 
-/// A record inside a block. at() checks the block once; the compiler checks each field's owner and offset; loads are
-/// safe at any alignment. Byte is const std::byte, or std::byte for a record that may be changed.
+/// A record inside a block. at() checks the block once; the compiler checks each field's owner and offset;
+/// loads are safe at any alignment. Byte is const std::byte, or std::byte for a record that may be changed.
 template <class L, class Order, class Byte = const std::byte>
 class Record {
  public:

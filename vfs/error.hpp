@@ -10,8 +10,8 @@
 
 namespace rump {
 
-/// What went wrong. Own numbers, not the host's errno: each host side (utils, fuse-bridge, the C face) maps them at
-/// its edge. `corrupt` (a bad image) is never the same as `io` (the host failed) or `not_supported`.
+/// What went wrong. Own numbers, not the host's errno: each host side (utils, fuse-bridge, the C face) maps
+/// them at its edge. `corrupt` (a bad image) is never the same as `io` (the host failed) or `not_supported`.
 enum class Errc : i32 {
   io = 1,
   corrupt,
@@ -69,9 +69,10 @@ inline void invariant(bool holds, const char* what) {
 
 /// The value of a Result expression, or return its error from this function.
 // The one macro of the project: nothing else can return early from inside an expression.
-#define TRY(expression)                                                           \
-  __extension__({                                                                 \
-    auto try_result = (expression);                                               \
-    if (!try_result) [[unlikely]] return std::unexpected(try_result.error());     \
-    *std::move(try_result);                                                       \
+#define TRY(expression)                           \
+  __extension__({                                 \
+    auto try_result = (expression);               \
+    if (!try_result) [[unlikely]]                 \
+      return std::unexpected(try_result.error()); \
+    *std::move(try_result);                       \
   })

@@ -50,7 +50,8 @@ class Sender {
  public:
   Sender(VnodeRef vnode, host::Handle to, Holes holes) : vnode_(std::move(vnode)), to_(to), holes_(holes) {}
 
-  /// Moves the start of [offset, offset + length) to `to_offset`; how many bytes of the file that was, 0 at its end.
+  /// Moves the start of [offset, offset + length) to `to_offset`; how many bytes of the file that was, 0 at
+  /// its end.
   Result<u64> step(u64 offset, u64 length, u64 to_offset);
 
  private:
@@ -89,7 +90,8 @@ Result<> Sender::send_range(const HostRange& range, u64 to_offset) {
   u64 moved = 0;
   const host::Status status = host::io_move(range.handle, range.offset, to_, to_offset, range.length, &moved);
   if (status == host::Status::ok) return {};
-  if (status == host::Status::end) return fail(Errc::io, "reading the image failed: it is shorter than it was");
+  if (status == host::Status::end)
+    return fail(Errc::io, "reading the image failed: it is shorter than it was");
   return std::unexpected(host_error(status, "moving the data failed"));
 }
 

@@ -8,13 +8,15 @@
 
 namespace rump {
 
-/// A range of a file that lies in a host file as it is. Keeps the vnode and its lock shared until it goes, so the
-/// range cannot be freed or moved: make one transfer call and drop it; never keep it across a wait for another party.
+/// A range of a file that lies in a host file as it is. Keeps the vnode and its lock shared until it goes, so
+/// the range cannot be freed or moved: make one transfer call and drop it; never keep it across a wait for
+/// another party.
 class RangeLease {
  public:
   RangeLease(VnodeRef vnode, SharedLock lock, HostRange range)
       : vnode_(std::move(vnode)), lock_(std::move(lock)), range_(range) {}
-  /// Length 0: the bytes at this offset are nowhere as they are (a hole, encoded, at or past the end of file).
+  /// Length 0: the bytes at this offset are nowhere as they are (a hole, encoded, at or past the end of
+  /// file).
   const HostRange& range() const { return range_; }
 
  private:
@@ -29,20 +31,21 @@ enum class Holes : u8 {
   skip,   ///< the target is fresh and seekable: holes and unwritten extents are left out
 };
 
-/// Reads at `offset`; returns fewer bytes than asked only at the end of the file. is_dir, invalid for what holds no
-/// bytes. Takes the vnode's lock shared.
+/// Reads at `offset`; returns fewer bytes than asked only at the end of the file. is_dir, invalid for what
+/// holds no bytes. Takes the vnode's lock shared.
 Result<std::size_t> read_file(Vnode& vnode, u64 offset, std::span<std::byte> bytes);
 
-/// The first byte at or after `offset` that is data (`data` true) or in a hole; the end of the file counts as a hole.
-/// no_data: past the end, or no data follows. Takes the vnode's lock shared.
+/// The first byte at or after `offset` that is data (`data` true) or in a hole; the end of the file counts as
+/// a hole. no_data: past the end, or no data follows. Takes the vnode's lock shared.
 Result<u64> seek_file(Vnode& vnode, u64 offset, bool data);
 
 /// Lends the range at `offset`, cut to `length` bytes, to the file's size and to one extent.
 Result<RangeLease> lend_range(VnodeRef vnode, u64 offset, u64 length);
 
-/// Moves [offset, offset + length), cut to the file's size, into a host file at `to_offset` (or kStream), by reference
-/// where the bytes lie in a host file. Returns how many bytes of the file were covered. The reason of an error tells
-/// the image's side ("reading …") from the target's ("writing …"); broken_pipe is the target's.
+/// Moves [offset, offset + length), cut to the file's size, into a host file at `to_offset` (or kStream), by
+/// reference where the bytes lie in a host file. Returns how many bytes of the file were covered. The reason
+/// of an error tells the image's side ("reading …") from the target's ("writing …"); broken_pipe is the
+/// target's.
 Result<u64> send_file(VnodeRef vnode, u64 offset, u64 length, host::Handle to, u64 to_offset, Holes holes);
 
 }  // namespace rump

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
-/// @file Containers of the kernel's caches: a hash table and a second-chance ring, linked through their elements.
+/// @file Containers of the kernel's caches: a hash table and a second-chance ring, linked through their
+/// elements.
 #pragma once
 
 #include <bit>
@@ -88,8 +89,8 @@ class ClockRing {
       element = after;
     }
   }
-  /// An element that may go: `evictable` holds and it was not used since the hand last passed (`T::recently_used`,
-  /// cleared by the hand). Goes round at most twice; nullptr when there is none.
+  /// An element that may go: `evictable` holds and it was not used since the hand last passed
+  /// (`T::recently_used`, cleared by the hand). Goes round at most twice; nullptr when there is none.
   template <class Evictable>
   T* choose_victim(Evictable evictable) {
     for (u32 steps = 2 * count_; steps > 0; --steps) {

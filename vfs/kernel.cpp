@@ -22,9 +22,9 @@ Kernel::Kernel(const KernelOptions& options) : vnodes_(options.vnode_limit), nam
 Kernel::~Kernel() {
   // Inner mounts keep the outer ones busy, so take away what can go until nothing is left.
   while (!mounts_.empty()) {
-    const std::size_t before = mounts_.size();
-    for (std::size_t i = before; i > 0; --i) static_cast<void>(unmount(*mounts_[i - 1]));
-    invariant(mounts_.size() < before, "a file is still in use when its kernel goes");
+    bool gone = false;
+    for (std::size_t i = mounts_.size(); i > 0; --i) gone |= unmount(*mounts_[i - 1]).has_value();
+    invariant(gone, "a file is still in use when its kernel goes");
   }
 }
 
@@ -46,7 +46,8 @@ Result<Mount*> Kernel::mount(const FsType& type, BlockDevice& device, const Moun
 Result<> Kernel::attach(Mount& mount, VnodeRef directory) {
   if (directory->type() != FileType::dir) return fail(Errc::not_dir, "the mount point is not a directory");
   MutexLock hold(mounts_lock_);
-  if (mount.covered_ || directory->mounted_here_) return fail(Errc::busy, "something is mounted here already");
+  if (mount.covered_ || directory->mounted_here_)
+    return fail(Errc::busy, "something is mounted here already");
   if (&directory->mount() == &mount) return fail(Errc::loop, "a file system cannot be mounted inside itself");
   directory->mounted_here_.store(&mount, std::memory_order_release);
   mount.covered_ = std::move(directory);

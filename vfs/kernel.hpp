@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
-/// @file The kernel object: the vnode table, the name cache and the mounts. There is nothing global beside it.
+/// @file The kernel object: the vnode table, the name cache and the mounts. There is nothing global beside
+/// it.
 #pragma once
 
 #include <memory>
@@ -26,11 +27,11 @@ class Kernel {
   Kernel(const Kernel&) = delete;
   Kernel& operator=(const Kernel&) = delete;
 
-  /// Mounts the device, which must outlive the mount; it is in no name space yet. busy: the same bytes of the same
-  /// host file are mounted already. Else as FsType::mount.
+  /// Mounts the device, which must outlive the mount; it is in no name space yet. busy: the same bytes of the
+  /// same host file are mounted already. Else as FsType::mount.
   Result<Mount*> mount(const FsType& type, BlockDevice& device, const MountOptions& options);
-  /// Lets path lookup continue in `mount` where it meets the directory. busy: something is mounted there, or the mount
-  /// is attached already.
+  /// Lets path lookup continue in `mount` where it meets the directory. busy: something is mounted there, or
+  /// the mount is attached already.
   Result<> attach(Mount& mount, VnodeRef directory);
   /// Takes the mount away; busy while a vnode of it is in use or something is attached inside it.
   Result<> unmount(Mount& mount);

@@ -40,8 +40,7 @@ struct FsStat {
 /// One mounted file system; a driver derives from it. Methods are safe from any thread.
 class Mount {
  public:
-  Mount(BlockDevice& device, const MountOptions& options)
-      : device_(device), read_only_(options.read_only) {}
+  Mount(BlockDevice& device, const MountOptions& options) : device_(device), read_only_(options.read_only) {}
   Mount(const Mount&) = delete;
   Mount& operator=(const Mount&) = delete;
   virtual ~Mount() = default;

@@ -11,9 +11,9 @@
 
 namespace rump {
 
-/// Holds keys, not references, so it keeps no vnode alive and may forget anything at any time. Bounded; sharded.
-/// An entry is entered and used under the directory's vnode lock (shared is enough) and removed under it exclusive,
-/// so an answer is never older than the directory.
+/// Holds keys, not references, so it keeps no vnode alive and may forget anything at any time. Bounded;
+/// sharded. An entry is entered and used under the directory's vnode lock (shared is enough) and removed
+/// under it exclusive, so an answer is never older than the directory.
 class NameCache {
  public:
   /// What is known of a name.

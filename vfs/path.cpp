@@ -135,7 +135,8 @@ Result<VnodeRef> lookup_parent(Kernel& kernel, const VnodeRef& root, const Vnode
   SharedLock lock(child->lock());
   const Key key = TRY(child->lookup(".."));
   VnodeRef parent = TRY(kernel.vnodes().get(child->mount(), key));
-  if (parent->type() != FileType::dir) return fail(Errc::corrupt, "the parent of a directory is not a directory");
+  if (parent->type() != FileType::dir)
+    return fail(Errc::corrupt, "the parent of a directory is not a directory");
   return parent;
 }
 

@@ -21,12 +21,12 @@ struct PathContext {
 /// Whether a symlink that is the last component is followed (a trailing slash follows it always).
 enum class Follow : u8 { no, yes };
 
-/// The child `name` of `directory` (not "." or ".."), through the name cache; the directory's lock is taken shared
-/// for the time of the call. Does not cross mounts. The caller has checked search permission.
+/// The child `name` of `directory` (not "." or ".."), through the name cache; the directory's lock is taken
+/// shared for the time of the call. Does not cross mounts. The caller has checked search permission.
 Result<VnodeRef> lookup_child(Kernel& kernel, const VnodeRef& directory, Name name);
 
-/// The parent of `directory`; out of a mount's root it goes to the directory that is covered. The root of the name
-/// space is its own parent.
+/// The parent of `directory`; out of a mount's root it goes to the directory that is covered. The root of the
+/// name space is its own parent.
 Result<VnodeRef> lookup_parent(Kernel& kernel, const VnodeRef& root, const VnodeRef& directory);
 
 /// The vnode at the end of the path. not_found also for the empty path; loop after kSymlinksMax symlinks;

@@ -9,9 +9,10 @@
 
 namespace rump {
 
-/// The order in which locks are taken, outermost first (the order of the architecture). A thread takes a lock only when it
-/// holds none of a higher rank; `vnode` locks may nest among themselves (ancestor first, else by number: the
-/// caller's duty, since an image chooses their identity). All other ranks do not nest with their equals.
+/// The order in which locks are taken, outermost first (the order of the architecture). A thread takes a lock
+/// only when it holds none of a higher rank; `vnode` locks may nest among themselves (ancestor first, else by
+/// number: the caller's duty, since an image chooses their identity). All other ranks do not nest with their
+/// equals.
 enum class Rank : u8 {
   mount_table,   ///< mounting and unmounting
   descriptors,   ///< a process's descriptor table

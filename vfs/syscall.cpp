@@ -142,11 +142,13 @@ Result<Fd> Process::open(Fd at, std::string_view path, u32 flags) {
 }
 
 Result<> Process::close(Fd fd) {
-  const FileRef closing = TRY(file(fd));
-  ExclusiveLock lock(lock_);
-  OpenFile*& slot = files_[static_cast<std::size_t>(fd)];
-  if (slot != &*closing) return fail(Errc::bad_descriptor, "bad file descriptor");
-  slot = nullptr;
+  OpenFile* closing = nullptr;
+  {
+    ExclusiveLock lock(lock_);
+    if (fd >= 0 && static_cast<std::size_t>(fd) < files_.size())
+      closing = std::exchange(files_[static_cast<std::size_t>(fd)], nullptr);
+  }
+  if (!closing) return fail(Errc::bad_descriptor, "bad file descriptor");
   FileRef::drop(*closing);
   return {};
 }
@@ -168,9 +170,14 @@ Result<u64> Process::seek(Fd fd, i64 offset, Whence whence) {
   MutexLock hold(open_file->lock);
   u64 base = 0;
   switch (whence) {
-    case Whence::set: break;
-    case Whence::current: base = open_file->position; break;
-    case Whence::end: base = TRY(attr_of(*open_file->vnode)).size; break;
+    case Whence::set:
+      break;
+    case Whence::current:
+      base = open_file->position;
+      break;
+    case Whence::end:
+      base = TRY(attr_of(*open_file->vnode)).size;
+      break;
     case Whence::data:
     case Whence::hole:
       if (offset < 0) return fail(Errc::no_data, "the offset is negative");

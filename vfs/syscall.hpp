@@ -24,8 +24,8 @@ enum OpenFlag : u32 {
 
 enum class Whence : u8 { set, current, end, data, hole };
 
-/// An entry of a DirBatch. `attr` is meaningful only where attributes were asked for; an error there belongs to this
-/// entry alone.
+/// An entry of a DirBatch. `attr` is meaningful only where attributes were asked for; an error there belongs
+/// to this entry alone.
 struct DirEntry {
   Name name;
   u64 ino;
@@ -52,9 +52,9 @@ class DirBatch {
   std::vector<char> names_;
 };
 
-/// Credentials, root, current directory and descriptors: what a POSIX process is to its kernel. Safe from any thread.
-/// Paths resolve inside the rump kernel, from this process's root; the host's name space is never looked at. Calls with
-/// an `at` start a relative path there (kCwd or an open directory).
+/// Credentials, root, current directory and descriptors: what a POSIX process is to its kernel. Safe from any
+/// thread. Paths resolve inside the rump kernel, from this process's root; the host's name space is never
+/// looked at. Calls with an `at` start a relative path there (kCwd or an open directory).
 class Process {
  public:
   /// `root` is "/" and the current directory of the new process.

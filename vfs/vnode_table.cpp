@@ -61,7 +61,7 @@ VnodeTable::VnodeTable(u32 limit)
 }
 
 VnodeTable::~VnodeTable() {
-  for (Shard& shard : std::span(shards_.get(), kShards))
+  for (const Shard& shard : std::span(shards_.get(), kShards))
     invariant(shard.ring.count() == 0, "a vnode outlives its kernel");
 }
 
@@ -72,8 +72,7 @@ Result<VnodeRef> VnodeTable::get(Mount& mount, Key key) {
   Shard& shard = shard_of(hash);
   MutexLock hold(shard.lock);
   while (true) {
-    Node* node =
-        shard.table.find(hash, [&](const Node& n) { return n.key == key && n.mount == &mount; });
+    Node* node = shard.table.find(hash, [&](const Node& n) { return n.key == key && n.mount == &mount; });
     if (!node) return load(shard, hash, mount, key);
     if (node->state == State::live) {
       node->recently_used = true;
@@ -84,21 +83,21 @@ Result<VnodeRef> VnodeTable::get(Mount& mount, Key key) {
   }
 }
 
-/// Loads the vnode of a key that has no node. The shard's lock is held on entry and return, but not while the driver
-/// loads and while evicted vnodes are deleted.
+/// Loads the vnode of a key that has no node. The shard's lock is held on entry and return, but not while the
+/// driver loads and while evicted vnodes are deleted.
 Result<VnodeRef> VnodeTable::load(Shard& shard, u64 hash, Mount& mount, Key key) {
   auto* node = new Node{.mount = &mount, .key = key, .vnode = nullptr, .ring = {}};
   shard.table.insert(hash, *node);
   shard.ring.insert(*node);
   ++shard.loads;
   shard.lock.unlock();
-  Result<std::unique_ptr<Vnode>> vnode = mount.load(key);
+  Result<std::unique_ptr<Vnode>> loaded = mount.load(key);
   shard.lock.lock();
-  if (!vnode) {
+  if (!loaded) {
     remove(shard, *node);
-    return std::unexpected(vnode.error());
+    return std::unexpected(loaded.error());
   }
-  node->vnode = *std::move(vnode);
+  node->vnode = std::move(*loaded);
   node->vnode->refs_.store(1, std::memory_order_relaxed);
   VnodeRef ref(node->vnode.get());
   node->change(State::loading, State::live);
@@ -115,8 +114,8 @@ void VnodeTable::remove(Shard& shard, Node& node) {
   shard.changed.wake_all();
 }
 
-/// Deletes unreferenced vnodes until the shard is inside its limit or none is left. The shard's lock is held on entry
-/// and return, but not while a driver's destructor runs.
+/// Deletes unreferenced vnodes until the shard is inside its limit or none is left. The shard's lock is held
+/// on entry and return, but not while a driver's destructor runs.
 void VnodeTable::evict_over_limit(Shard& shard) {
   while (shard.ring.count() > shard_limit_) {
     Node* victim = shard.ring.choose_victim([](const Node& node) { return node.unreferenced(); });

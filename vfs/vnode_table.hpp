@@ -27,8 +27,8 @@ class VnodeTable {
 
   /// The vnode behind the key, loaded if need be. Takes no vnode lock; the caller may hold the directory's.
   Result<VnodeRef> get(Mount& mount, Key key);
-  /// Deletes every vnode of the mount; busy, with all of them kept, when one is referenced. No get() for this mount
-  /// may run at the same time.
+  /// Deletes every vnode of the mount; busy, with all of them kept, when one is referenced. No get() for this
+  /// mount may run at the same time.
   Result<> remove_all(const Mount& mount);
 
   struct Counters {

@@ -65,15 +65,14 @@ Result<Run> indirect_run(const Ext2Mount& mount, const Inode& inode, u64 logical
     if (level == 0) return pointers.run(slot, want);
     index &= (u64{1} << (shift * level)) - 1;
     pointer = pointers[slot];
-    if (pointer == 0)
-      return Run{Extent::Kind::hole, 0, (pointers.zeroes(slot) << (shift * level)) - index};
+    if (pointer == 0) return Run{Extent::Kind::hole, 0, (pointers.zeroes(slot) << (shift * level)) - index};
   }
 }
 
 Result<> check_readable(const Inode& inode) {
   if (inode.has(kInodeEncrypted)) return fail(Errc::not_supported, "the file's content is encrypted");
   if (inode.has(kInodeCompressed)) return fail(Errc::not_supported, "the file's content is compressed");
-  if (inode.has(kInodeInlineData)) return fail(Errc::not_supported, "the file's content is inline data");
+  if (inode.has(kInodeInlineData)) return fail(Errc::corrupt, "the file has inline data and a block map");
   return {};
 }
 
@@ -86,6 +85,21 @@ Result<Run> map_run(const Ext2Mount& mount, const Inode& inode, u64 logical, u64
   run.blocks = std::min(run.blocks, want);
   if (run.kind != Extent::Kind::hole) TRY(mount.check_blocks(run.physical, run.blocks));
   return run;
+}
+
+Result<> read_content(const Ext2Mount& mount, const Inode& inode, std::span<std::byte> bytes) {
+  const u32 shift = mount.geometry().block_shift;
+  for (u64 logical = 0; !bytes.empty();) {
+    const Run run = TRY(map_run(mount, inode, logical, ((bytes.size() - 1) >> shift) + 1));
+    const auto part = bytes.first(std::min<u64>(bytes.size(), run.blocks << shift));
+    if (run.kind == Extent::Kind::data)
+      TRY(mount.device().read(run.physical << shift, part));
+    else
+      std::memset(part.data(), 0, part.size());
+    bytes = bytes.subspan(part.size());
+    logical += run.blocks;
+  }
+  return {};
 }
 
 }  // namespace rump::ext2

@@ -14,8 +14,13 @@ struct Run {
   u64 blocks;
 };
 
-/// The run at `logical`, at most `want` (at least 1) blocks. Blocks of data are checked to be ones a file may own.
-/// not_supported: content that cannot be read (named); corrupt. The vnode's lock is held, or the inode is still unshared.
+/// The run at `logical`, at most `want` (at least 1) blocks. Blocks of data are checked to be ones a file may
+/// own. not_supported: content that cannot be read (named); corrupt. The vnode's lock is held, or the inode
+/// is still unshared.
 Result<Run> map_run(const Ext2Mount& mount, const Inode& inode, u64 logical, u64 want);
+
+/// The first bytes of a small file that belongs to the metadata (a symlink's target, an attribute's value),
+/// block by block; holes are zeroes. Errors as map_run() and the device's.
+Result<> read_content(const Ext2Mount& mount, const Inode& inode, std::span<std::byte> bytes);
 
 }  // namespace rump::ext2

@@ -10,8 +10,8 @@
 
 namespace rump::ext2 {
 
-/// CRC32C (Castagnoli, reflected), continued from `crc`; no inversion before or after. Chained over the parts of what
-/// is covered, starting from ~0 or from the file system's seed.
+/// CRC32C (Castagnoli, reflected), continued from `crc`; no inversion before or after. Chained over the parts
+/// of what is covered, starting from ~0 or from the file system's seed.
 u32 crc32c(u32 crc, std::span<const std::byte> bytes);
 
 /// CRC32C continued over a number in little-endian order.

@@ -8,6 +8,7 @@
 #include "fs/ext2/bmap.hpp"
 #include "fs/ext2/checksum.hpp"
 #include "fs/ext2/htree.hpp"
+#include "fs/ext2/xattr.hpp"
 
 namespace rump::ext2 {
 namespace {
@@ -17,7 +18,8 @@ using TailView = Record<DirTail, LittleEndian>;
 
 constexpr u32 kReadAheadBlocks = 16;
 
-/// rec_len: 64 KiB do not fit into 16 bits, so the two low bits count upwards ("Linear (Classic) Directories").
+/// rec_len: 64 KiB do not fit into 16 bits, so the two low bits count upwards ("Linear (Classic)
+/// Directories").
 u32 decode_length(u32 raw, u32 block_bytes) {
   if (block_bytes < 65536) return raw;
   if (raw == 0 || raw == 65535) return block_bytes;
@@ -25,8 +27,9 @@ u32 decode_length(u32 raw, u32 block_bytes) {
 }
 
 FileType type_of(u8 type) {
-  static constexpr FileType kTypes[] = {FileType::unknown, FileType::file,  FileType::dir,    FileType::chr,
-                                        FileType::block,   FileType::fifo,  FileType::socket, FileType::symlink};
+  static constexpr FileType kTypes[] = {FileType::unknown, FileType::file,   FileType::dir,
+                                        FileType::chr,     FileType::block,  FileType::fifo,
+                                        FileType::socket,  FileType::symlink};
   return kTypes[type & 7];
 }
 
@@ -34,9 +37,10 @@ bool legal_name(Name name) {
   return !name.empty() && name.find('/') == name.npos && name.find('\0') == name.npos;
 }
 
-/// Whether a block of an indexed directory is a node of the index: it begins with one unused entry as long as the
-/// block, or with the root's dots ("Hash Tree Directories").
-Result<bool> is_index_block(const Geometry& g, const Inode& dir, u64 logical, std::span<const std::byte> block) {
+/// Whether a block of an indexed directory is a node of the index: it begins with one unused entry as long as
+/// the block, or with the root's dots ("Hash Tree Directories").
+Result<bool> is_index_block(const Geometry& g, const Inode& dir, u64 logical,
+                            std::span<const std::byte> block) {
   if (!g.has(kCompatDirIndex) || !dir.has(kInodeIndexed)) return false;
   if (logical == 0) return true;
   const HeadView head = TRY(HeadView::at(block, 0));
@@ -56,9 +60,10 @@ Result<> check_leaf(const Inode& dir, std::span<const std::byte> block) {
   return {};
 }
 
-Result<> check_block(const Ext2Mount& mount, const Inode& dir, u64 logical, std::span<const std::byte> block) {
+Result<> check_block(const Ext2Mount& mount, const Inode& dir, u64 logical,
+                     std::span<const std::byte> block) {
   const Geometry& g = mount.geometry();
-  if (!g.has_checksums()) return {};
+  if (!g.checks()) return {};
   if (TRY(is_index_block(g, dir, logical, block))) return check_index_checksum(g, dir, logical, block);
   return check_leaf(dir, block);
 }
@@ -90,7 +95,8 @@ Result<Key> parent_of(const Ext2Mount& mount, const Inode& dir) {
 }
 
 /// The block's entries from byte `from` on; false when the sink is full.
-Result<bool> list_block(const Geometry& g, std::span<const std::byte> block, u64 start, u32 from, DirSink& sink) {
+Result<bool> list_block(const Geometry& g, std::span<const std::byte> block, u64 start, u32 from,
+                        DirSink& sink) {
   EntryCursor cursor(g, block);
   Entry entry;
   while (TRY(cursor.next(entry))) {
@@ -98,6 +104,50 @@ Result<bool> list_block(const Geometry& g, std::span<const std::byte> block, u64
     if (!sink.add(entry.name, entry.ino, entry.type, start + entry.end)) return false;
   }
   return true;
+}
+
+// ---- directories inside their inode ("Inline Directories"): the parent's number, then two runs of entries
+
+/// The entries of an inline directory. A cookie is the byte position in the content.
+class InlineDir {
+ public:
+  static Result<InlineDir> at(const Ext2Mount& mount, const Inode& dir) {
+    return InlineDir(mount.geometry(), TRY(inline_content(mount, dir)), dir.block.size());
+  }
+
+  Result<Key> parent() const {
+    const auto head = TRY((Record<InlineDirHead, LittleEndian>::at(content_.span(), 0)));
+    return head.get(InlineDirHead::parent);
+  }
+  Result<Key> lookup(Name name) const {
+    for (const u64 start : starts())
+      if (const auto key = TRY(find_in_block(g_, run_at(start), name))) return *key;
+    return fail(Errc::not_found, "no such file or directory");
+  }
+  Result<> list(u64 cookie, DirSink& sink) const {
+    for (const u64 start : starts()) {
+      const u32 from = static_cast<u32>(cookie > start ? std::min<u64>(cookie - start, content_.size()) : 0);
+      if (!TRY(list_block(g_, run_at(start), start, from, sink))) break;
+    }
+    return {};
+  }
+
+ private:
+  InlineDir(const Geometry& geometry, Array<std::byte> content, u64 split)
+      : g_(geometry), content_(std::move(content)), split_(split) {}
+  std::array<u64, 2> starts() const { return {InlineDirHead::size, split_}; }
+  std::span<const std::byte> run_at(u64 start) const {
+    return content_.span().subspan(start, (start < split_ ? split_ : content_.size()) - start);
+  }
+
+  const Geometry& g_;
+  Array<std::byte> content_;
+  u64 split_;  ///< where the second run starts
+};
+
+Result<> check_names(const Inode& dir) {
+  if (dir.has(kInodeEncrypted)) return fail(Errc::not_supported, "the directory's names are encrypted");
+  return {};
 }
 
 }  // namespace
@@ -131,14 +181,17 @@ Result<bool> EntryCursor::next(Entry& entry) {
   return false;
 }
 
-u64 dir_blocks(const Geometry& g, const Inode& dir) { return (dir.size + g.block_bytes - 1) >> g.block_shift; }
+u64 dir_blocks(const Geometry& g, const Inode& dir) {
+  return (dir.size + g.block_bytes - 1) >> g.block_shift;
+}
 
 Result<std::optional<ReadBuf>> read_dir_block(const Ext2Mount& mount, const Inode& dir, u64 logical) {
   const Run run = TRY(map_run(mount, dir, logical, 1));
   if (run.kind != Extent::Kind::data) return std::nullopt;
-  ReadBuf block = TRY(mount.read_checked(
-      run.physical, Role::dir_block, dir.ino,
-      [&](std::span<const std::byte> bytes) { return check_block(mount, dir, logical, bytes); }));
+  ReadBuf block =
+      TRY(mount.read_checked(run.physical, Role::dir_block, dir.ino, [&](std::span<const std::byte> bytes) {
+        return check_block(mount, dir, logical, bytes);
+      }));
   return std::optional<ReadBuf>(std::move(block));
 }
 
@@ -151,7 +204,13 @@ Result<std::optional<Key>> find_in_block(const Geometry& g, std::span<const std:
 }
 
 Result<Key> dir_lookup(const Ext2Mount& mount, const Inode& dir, Name name) {
-  if (name == "..") return parent_of(mount, dir);
+  const bool parent = name == "..";
+  if (!parent) TRY(check_names(dir));
+  if (dir.is_inline(mount.geometry())) {
+    const InlineDir content = TRY(InlineDir::at(mount, dir));
+    return parent ? content.parent() : content.lookup(name);
+  }
+  if (parent) return parent_of(mount, dir);
   if (mount.geometry().has(kCompatDirIndex) && dir.has(kInodeIndexed)) {
     const Result<Key> key = index_lookup(mount, dir, name);
     // The leaves hold all names, so a broken or unknown index only costs time.
@@ -161,7 +220,9 @@ Result<Key> dir_lookup(const Ext2Mount& mount, const Inode& dir, Name name) {
 }
 
 Result<> dir_read(const Ext2Mount& mount, const Inode& dir, u64 cookie, DirSink& sink) {
+  TRY(check_names(dir));
   const Geometry& g = mount.geometry();
+  if (dir.is_inline(g)) return TRY(InlineDir::at(mount, dir)).list(cookie, sink);
   const u64 blocks = dir_blocks(g, dir);
   u32 from = static_cast<u32>(cookie & (g.block_bytes - 1));
   for (u64 logical = cookie >> g.block_shift; logical < blocks;) {

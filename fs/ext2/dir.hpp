@@ -18,7 +18,8 @@ struct Entry {
   u32 end;        ///< where the next one does, in its block
 };
 
-/// Walks the entries of one directory block and checks each before it shows it ("Linear (Classic) Directories").
+/// Walks the entries of one directory block and checks each before it shows it ("Linear (Classic)
+/// Directories").
 class EntryCursor {
  public:
   EntryCursor(const Geometry& geometry, std::span<const std::byte> block) : g_(geometry), block_(block) {}
@@ -44,6 +45,7 @@ u64 dir_blocks(const Geometry& geometry, const Inode& dir);
 Result<std::optional<ReadBuf>> read_dir_block(const Ext2Mount& mount, const Inode& dir, u64 logical);
 
 /// The name's inode in one leaf block, if it is there.
-Result<std::optional<Key>> find_in_block(const Geometry& geometry, std::span<const std::byte> block, Name name);
+Result<std::optional<Key>> find_in_block(const Geometry& geometry, std::span<const std::byte> block,
+                                         Name name);
 
 }  // namespace rump::ext2

@@ -144,6 +144,7 @@ enum InodeFlag : u32 {
   kInodeHugeFile = 0x40000,
   kInodeExtents = 0x80000,
   kInodeVerity = 0x100000,
+  kInodeXattrValue = 0x200000,
   kInodeInlineData = 0x10000000,
 };
 
@@ -251,6 +252,12 @@ struct XattrEntry : Layout<XattrEntry, 16> {
   static constexpr At<u32, 8> value_size{};
 };
 inline constexpr u32 kXattrMagic = 0xEA020000;
+inline constexpr u8 kXattrIndexSystem = 7;  ///< with the name "data": the rest of inline data
+
+/// "Inline Directories": what stands before the entries.
+struct InlineDirHead : Layout<InlineDirHead, 4> {
+  static constexpr At<u32, 0> parent{};
+};
 
 /// POSIX ACLs, as stored and as Linux shows them (acl(5), linux/posix_acl_xattr.h).
 struct AclHead : Layout<AclHead, 4> {

@@ -36,7 +36,8 @@ class Node {
     const HeaderView header = TRY(HeaderView::at(bytes, 0));
     if (header.get(ExtentHeader::magic) != kExtentMagic)
       return fail(Errc::corrupt, "an extent node's magic is wrong");
-    if (header.get(ExtentHeader::depth) != depth) return fail(Errc::corrupt, "an extent node's depth is wrong");
+    if (header.get(ExtentHeader::depth) != depth)
+      return fail(Errc::corrupt, "an extent node's depth is wrong");
     const u32 entries = header.get(ExtentHeader::entries), max = header.get(ExtentHeader::max);
     if (entries > max || max > bytes.size() / ExtentLeaf::size - 1)
       return fail(Errc::corrupt, "an extent node has too many entries");
@@ -48,11 +49,11 @@ class Node {
   u32 depth() const { return depth_; }
   u64 first_block(u32 i) const { return at<LeafView>(i).get(ExtentLeaf::block); }
   u64 child(u32 i) const {
-    const IndexView entry = at<IndexView>(i);
+    const auto entry = at<IndexView>(i);
     return join(entry.get(ExtentIndex::child_hi), entry.get(ExtentIndex::child_lo), 32);
   }
   LeafEntry leaf(u32 i) const {
-    const LeafView entry = at<LeafView>(i);
+    const auto entry = at<LeafView>(i);
     const u32 length = entry.get(ExtentLeaf::length);
     const bool unwritten = length > kExtentLengthMax;
     return {entry.get(ExtentLeaf::block), unwritten ? length - kExtentLengthMax : length,
@@ -102,7 +103,7 @@ class Node {
 
 /// The checksum behind a node's room for entries ("Checksums": extent block).
 Result<> check_checksum(const Geometry& g, const Inode& inode, std::span<const std::byte> bytes) {
-  if (!g.has_checksums()) return {};
+  if (!g.checks()) return {};
   const HeaderView header = TRY(HeaderView::at(bytes, 0));
   const std::size_t covered = (std::size_t{header.get(ExtentHeader::max)} + 1) * ExtentLeaf::size;
   const auto tail = TRY((Record<ExtentTail, LittleEndian>::at(bytes, covered)));
@@ -119,10 +120,13 @@ Run leaf_run(const Node& node, u64 logical, u64 high, u64 want) {
     if (logical < entry.end()) {
       const u64 physical = entry.start + (logical - entry.block);
       u64 end = entry.end();
-      // Neighbours that go on where this one ends are one run: the format limits an extent's length, not a file's.
+      // Neighbours that go on where this one ends are one run: the format limits an extent's length, not a
+      // file's.
       for (u32 i = before; i < node.entries() && end - logical < want; ++i) {
         const LeafEntry next = node.leaf(i);
-        if (next.block != end || next.start != physical + (end - logical) || next.unwritten != entry.unwritten) break;
+        if (next.block != end || next.start != physical + (end - logical) ||
+            next.unwritten != entry.unwritten)
+          break;
         end = next.end();
       }
       return {entry.unwritten ? Extent::Kind::unwritten : Extent::Kind::data, physical, end - logical};
@@ -148,13 +152,12 @@ Result<Run> extent_run(const Ext2Mount& mount, const Inode& inode, u64 logical, 
     if (before == 0) return Run{Extent::Kind::hole, 0, high - logical};
     low = node.first_block(before - 1);
     const u32 child_depth = node.depth() - 1;
-    buffer.emplace(TRY(mount.read_checked(
-        node.child(before - 1), Role::extent_node, inode.ino,
-        [&](std::span<const std::byte> bytes) -> Result<> {
-          const Node child = TRY(Node::at(bytes, child_depth));
-          TRY(check_checksum(mount.geometry(), inode, bytes));
-          return child.check_order(low, high);
-        })));
+    buffer.emplace(TRY(mount.read_checked(node.child(before - 1), Role::extent_node, inode.ino,
+                                          [&](std::span<const std::byte> bytes) -> Result<> {
+                                            const Node child = TRY(Node::at(bytes, child_depth));
+                                            TRY(check_checksum(mount.geometry(), inode, bytes));
+                                            return child.check_order(low, high);
+                                          })));
     // Another path may have left the mark for another depth, so the header is looked at each time.
     node = TRY(Node::at(buffer->bytes(), child_depth));
   }

@@ -76,7 +76,8 @@ Result<> add_copies(const Geometry& g, u32 group, FixedAreas& areas) {
   using enum FixedAreas::Kind;
   const u64 start = g.group_start(group), after = g.after_super(group);
   const u64 end = start + g.group_blocks(group);
-  if (g.has_super(group)) TRY(areas.add(super, start, std::min(after + g.descriptors_after_super(), end) - start));
+  if (g.has_super(group))
+    TRY(areas.add(super, start, std::min(after + g.descriptors_after_super(), end) - start));
   const u32 meta = group / g.descriptors_per_block();
   const u32 member = group % g.descriptors_per_block();
   const bool keeps_descriptors = member < 2 || member == g.descriptors_per_block() - 1;
@@ -90,14 +91,15 @@ Result<Groups> read_groups(BlockDevice& device, const Geometry& g) {
   using enum FixedAreas::Kind;
   Groups groups;
   groups.inode_tables = TRY(Array<u64>::make(g.groups));
-  const u64 piece = std::max<u64>(g.block_bytes, std::min(kPieceBytes, u64{g.descriptor_blocks} << g.block_shift));
+  const u64 piece =
+      std::max<u64>(g.block_bytes, std::min(kPieceBytes, u64{g.descriptor_blocks} << g.block_shift));
   TableReader table(device, g, TRY(Array<std::byte>::make(piece)));
   for (u32 group = 0; group < g.groups; ++group) {
     const std::span<const std::byte> raw = TRY(table.next(group));
     std::array<std::byte, GroupDescriptor::size> room{};
     std::ranges::copy(raw.first(std::min(raw.size(), room.size())), room.begin());
     const DescriptorView view = TRY(DescriptorView::at(room, 0));
-    const bool checked = g.has_checksums() || g.has(kRoCompatGroupCrc);
+    const bool checked = g.verify && (g.has_checksums() || g.has(kRoCompatGroupCrc));
     if (checked && view.get(GroupDescriptor::checksum) != checksum_of(g, group, raw))
       return fail(Errc::corrupt, "a group descriptor's checksum is wrong");
 

@@ -14,7 +14,8 @@ struct Groups {
   FixedAreas areas;
 };
 
-/// Reads the whole descriptor table in large pieces and checks it: checksums, areas inside the volume and disjoint.
+/// Reads the whole descriptor table in large pieces and checks it: checksums, areas inside the volume and
+/// disjoint.
 Result<Groups> read_groups(BlockDevice& device, const Geometry& geometry);
 
 }  // namespace rump::ext2

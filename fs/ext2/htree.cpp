@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <bit>
-#include <optional>
+#include <vector>
 
 #include "fs/ext2/checksum.hpp"
 #include "fs/ext2/dir.hpp"
@@ -29,7 +29,8 @@ void pack(Name name, bool is_unsigned, std::span<u32> words) {
   name = name.substr(0, words.size() * 4);
   std::ranges::fill(words, padding);
   for (std::size_t i = 0; i < name.size(); ++i) {
-    const u32 value = is_unsigned ? static_cast<u8>(name[i]) : static_cast<u32>(static_cast<signed char>(name[i]));
+    const u32 value =
+        is_unsigned ? static_cast<u8>(name[i]) : static_cast<u32>(static_cast<signed char>(name[i]));
     words[i / 4] = value + (words[i / 4] << 8);
   }
 }
@@ -126,7 +127,9 @@ class IndexNode {
 struct Level {
   ReadBuf buffer;
   IndexNode node;
-  u32 at;
+  u32 at;  ///< the entry that was taken
+
+  u64 block() const { return node.block(at); }
 };
 
 /// A descent through the index of one directory.
@@ -137,26 +140,16 @@ class Descent {
   Result<Key> find(Name name);
 
  private:
-  Result<> push(u64 logical, u32 hash);
   Result<u32> open_root(Name name);
+  Result<> push(u64 logical, u32 hash);
+  Result<> go_down(u32 hash);
   Result<bool> next_leaf(u32 hash);
 
   const Ext2Mount& mount_;
   const Inode& dir_;
-  std::array<std::optional<Level>, kIndexLevelsMax + 2> levels_;
-  u32 depth_ = 0;   ///< levels in use
-  u32 below_ = 0;   ///< levels below the root
+  u32 below_ = 0;              ///< levels below the root
+  std::vector<Level> levels_;  ///< the root first; at most below_ + 1
 };
-
-/// Reads an index block and chooses the entry for the hash in it.
-Result<> Descent::push(u64 logical, u32 hash) {
-  auto buffer = TRY(read_dir_block(mount_, dir_, logical));
-  if (!buffer) return fail(Errc::corrupt, "an index block lies in a hole");
-  const std::size_t start = logical == 0 ? kIndexRootEntries : kIndexNodeEntries;
-  const IndexNode node = TRY(IndexNode::at(mount_.geometry(), buffer->bytes(), start));
-  levels_[depth_++].emplace(std::move(*buffer), node, node.find(hash));
-  return {};
-}
 
 /// Checks the root's own fields; the name's hash in this index.
 Result<u32> Descent::open_root(Name name) {
@@ -175,29 +168,44 @@ Result<u32> Descent::open_root(Name name) {
   return hash_name(static_cast<HashVersion>(version), name, g.hash_seed);
 }
 
-/// Moves to the next leaf if names of this hash go on there: its entry carries the same hash with the lowest bit set.
+/// Reads an index block and chooses the entry for the hash in it.
+Result<> Descent::push(u64 logical, u32 hash) {
+  auto buffer = TRY(read_dir_block(mount_, dir_, logical));
+  if (!buffer) return fail(Errc::corrupt, "an index block lies in a hole");
+  const std::size_t start = logical == 0 ? kIndexRootEntries : kIndexNodeEntries;
+  const IndexNode node = TRY(IndexNode::at(mount_.geometry(), buffer->bytes(), start));
+  levels_.emplace_back(*std::move(buffer), node, node.find(hash));
+  return {};
+}
+
+/// From the last level on, down to the one whose entries are leaves.
+Result<> Descent::go_down(u32 hash) {
+  while (levels_.size() <= below_) TRY(push(levels_.back().block(), hash));
+  return {};
+}
+
+/// Moves to the next leaf if names of this hash go on there: its entry carries the same hash with the lowest
+/// bit set.
 Result<bool> Descent::next_leaf(u32 hash) {
-  u32 level = depth_;
-  while (level > 0 && levels_[level - 1]->at + 1 == levels_[level - 1]->node.count()) --level;
-  if (level == 0) return false;
-  Level& turned = *levels_[level - 1];
+  while (!levels_.empty() && levels_.back().at + 1 == levels_.back().node.count()) levels_.pop_back();
+  if (levels_.empty()) return false;
+  Level& turned = levels_.back();
   ++turned.at;
   if (turned.node.hash(turned.at) != (hash | 1)) return false;
-  depth_ = level;
-  // Below an entry just entered, the first entry of each node is the next one.
-  while (depth_ <= below_) TRY(push(levels_[depth_ - 1]->node.block(levels_[depth_ - 1]->at), 0));
+  // In a node below an entry just entered, the first entry is the next one.
+  TRY(go_down(0));
   return true;
 }
 
 Result<Key> Descent::find(Name name) {
   const u32 hash = TRY(open_root(name));
   TRY(push(0, hash));
-  while (depth_ <= below_) TRY(push(levels_[depth_ - 1]->node.block(levels_[depth_ - 1]->at), hash));
+  TRY(go_down(hash));
   const u64 blocks = dir_blocks(mount_.geometry(), dir_);
   for (u64 leaves = 0; leaves < blocks; ++leaves) {
-    const Level& last = *levels_[depth_ - 1];
-    const u64 logical = last.node.block(last.at);
-    if (logical == 0 || logical >= blocks) return fail(Errc::corrupt, "the directory's index leads outside it");
+    const u64 logical = levels_.back().block();
+    if (logical == 0 || logical >= blocks)
+      return fail(Errc::corrupt, "the directory's index leads outside it");
     const auto leaf = TRY(read_dir_block(mount_, dir_, logical));
     if (!leaf) return fail(Errc::corrupt, "the directory's index leads into a hole");
     if (const auto key = TRY(find_in_block(mount_.geometry(), leaf->bytes(), name))) return *key;
@@ -215,10 +223,13 @@ u32 hash_name(HashVersion version, Name name, const std::array<u32, 4>& seed) {
   u32 hash = 0;
   switch (version) {
     case HashVersion::legacy:
-    case HashVersion::legacy_unsigned: hash = legacy(name, is_unsigned); break;
+    case HashVersion::legacy_unsigned:
+      hash = legacy(name, is_unsigned);
+      break;
     case HashVersion::half_md4:
     case HashVersion::half_md4_unsigned:
-      for (std::array<u32, 8> words; !name.empty(); name.remove_prefix(std::min<std::size_t>(name.size(), 32))) {
+      for (std::array<u32, 8> words; !name.empty();
+           name.remove_prefix(std::min<std::size_t>(name.size(), 32))) {
         pack(name, is_unsigned, words);
         half_md4(state, words);
       }
@@ -226,7 +237,8 @@ u32 hash_name(HashVersion version, Name name, const std::array<u32, 4>& seed) {
       break;
     case HashVersion::tea:
     case HashVersion::tea_unsigned:
-      for (std::array<u32, 4> words; !name.empty(); name.remove_prefix(std::min<std::size_t>(name.size(), 16))) {
+      for (std::array<u32, 4> words; !name.empty();
+           name.remove_prefix(std::min<std::size_t>(name.size(), 16))) {
         pack(name, is_unsigned, words);
         tea(state, words);
       }
@@ -251,7 +263,8 @@ Result<> check_index_checksum(const Geometry& g, const Inode& dir, u64 logical,
   u32 crc = crc32c(dir.checksum_seed, block.first(start + std::size_t{node.count()} * IndexEntry::size));
   crc = crc32c(crc, tail.bytes().first(sizeof(u32)));
   crc = crc32c(crc, kZero);
-  if (tail.get(IndexTail::checksum) != crc) return fail(Errc::corrupt, "a directory index's checksum is wrong");
+  if (tail.get(IndexTail::checksum) != crc)
+    return fail(Errc::corrupt, "a directory index's checksum is wrong");
   return {};
 }
 

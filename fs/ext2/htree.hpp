@@ -10,8 +10,8 @@ namespace rump::ext2 {
 /// How names are hashed; the on-disk number, raised by 3 where characters count as unsigned.
 enum class HashVersion : u8 { legacy, half_md4, tea, legacy_unsigned, half_md4_unsigned, tea_unsigned };
 
-/// The hash by which an index is ordered ("Hash Tree Directories"); its lowest bit is always clear. A seed of all
-/// zeroes means the built-in one.
+/// The hash by which an index is ordered ("Hash Tree Directories"); its lowest bit is always clear. A seed of
+/// all zeroes means the built-in one.
 u32 hash_name(HashVersion version, Name name, const std::array<u32, 4>& seed);
 
 /// The inode behind a name, by the directory's index. corrupt or not_supported: the index cannot be used.

@@ -20,12 +20,16 @@ struct Inode {
   u64 size = 0;
   u64 allocated = 0;  ///< bytes
   Time access{}, modify{}, change{}, birth{};
-  u64 xattr_block = 0;            ///< 0: none
-  u32 xattr_offset = 0;           ///< of the attributes inside the inode; the inode's size when there is no room
-  u32 checksum_seed = 0;          ///< for everything that belongs to this inode
+  u64 xattr_block = 0;    ///< 0: none
+  u32 xattr_offset = 0;   ///< of the attributes inside the inode; the inode's size when there is no room
+  u32 checksum_seed = 0;  ///< for everything that belongs to this inode
   std::array<std::byte, 60> block{};  ///< the map, the extent root, a short link's target, or a device number
 
   bool has(InodeFlag flag) const { return flags & flag; }
+  /// Whether the content lies in the inode itself.
+  bool is_inline(const Geometry& geometry) const {
+    return has(kInodeInlineData) && geometry.has(kIncompatInlineData);
+  }
   /// Whether `block` holds the target of this symlink itself.
   bool is_fast_symlink(const Geometry& geometry) const;
   /// The device number of a device node ("i_block": old form in the first word, else new form in the second).

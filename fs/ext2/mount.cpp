@@ -14,16 +14,30 @@ namespace {
 /// Inode-table blocks read at once: neighbours in a directory are neighbours in the table.
 constexpr u32 kWindowBlocks = 8;
 
+/// The driver's own mount options.
+struct Options {
+  bool verify = true;  ///< verify=off: wrong checksums are passed over
+};
+
+Result<Options> parse_options(std::string_view text) {
+  Options options;
+  MountOption option;
+  while (next_mount_option(text, option)) {
+    if (option.name != "verify") return fail(Errc::invalid, "unknown mount option; there is: verify=on|off");
+    if (option.value != "on" && option.value != "off") return fail(Errc::invalid, "verify is on or off");
+    options.verify = option.value == "on";
+  }
+  return options;
+}
+
 }  // namespace
 
 const FsType kFsType{.name = "ext2", .probe = probe, .mount = Ext2Mount::make};
 
 Result<std::unique_ptr<Mount>> Ext2Mount::make(BlockDevice& device, const MountOptions& options) {
-  std::string_view text = options.text;
-  MountOption option;
-  if (next_mount_option(text, option)) return fail(Errc::invalid, "unknown mount option");
+  const bool verify = TRY(parse_options(options.text)).verify;
   if (!options.read_only) return fail(Errc::not_supported, "ext2, ext3 and ext4 cannot be written yet");
-  const Geometry geometry = TRY(read_geometry(device));
+  const Geometry geometry = TRY(read_geometry(device, verify));
   Groups groups = TRY(read_groups(device, geometry));
   auto cache = TRY(BufferCache::make(device, geometry.block_bytes, geometry.blocks, options.cache_bytes));
   return std::unique_ptr<Mount>(
@@ -37,7 +51,7 @@ Result<> Ext2Mount::check_blocks(u64 first, u64 count) const {
 }
 
 /// Reads the blocks around a table's block when the walk enters a new window.
-void Ext2Mount::read_ahead(u64 table, u64 index_block) {
+void Ext2Mount::read_ahead(u64 table, u64 index_block) const {
   const u64 start = index_block / kWindowBlocks * kWindowBlocks;
   const u64 window = table + start;
   if (last_window_.exchange(window, std::memory_order_relaxed) == window) return;
@@ -45,7 +59,7 @@ void Ext2Mount::read_ahead(u64 table, u64 index_block) {
   cache_->prefetch(window, static_cast<u32>(count));
 }
 
-Result<Ext2Mount::RawInode> Ext2Mount::read_inode(u64 ino) {
+Result<Ext2Mount::RawInode> Ext2Mount::read_inode(u64 ino) const {
   if (ino == 0 || ino > geometry_.inodes) return fail(Errc::corrupt, "an inode number is out of range");
   const u64 group = (ino - 1) / geometry_.inodes_per_group;
   const u64 offset = (ino - 1) % geometry_.inodes_per_group * geometry_.inode_bytes;

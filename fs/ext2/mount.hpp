@@ -24,11 +24,12 @@ class Ext2Mount final : public Mount {
   const Geometry& geometry() const { return geometry_; }
   BufferCache& cache() const { return *cache_; }
 
-  /// corrupt unless the blocks lie inside the volume and outside all fixed metadata. Every block that an image's
-  /// pointer names passes here.
+  /// corrupt unless the blocks lie inside the volume and outside all fixed metadata. Every block that an
+  /// image's pointer names passes here.
   Result<> check_blocks(u64 first, u64 count) const;
 
-  /// A metadata block that a pointer of the inode names, after check(bytes) passed; the check runs once a load.
+  /// A metadata block that a pointer of the inode names, after check(bytes) passed; the check runs once a
+  /// load.
   template <class Check>
   Result<ReadBuf> read_checked(u64 block, Role role, u32 ino, Check check) const {
     TRY(check_blocks(block, 1));
@@ -47,19 +48,19 @@ class Ext2Mount final : public Mount {
     std::span<const std::byte> bytes;
   };
   /// corrupt for a number that the volume does not have.
-  Result<RawInode> read_inode(u64 ino);
+  Result<RawInode> read_inode(u64 ino) const;
 
  private:
   Ext2Mount(BlockDevice& device, const MountOptions& options, const Geometry& geometry, Groups groups,
             std::unique_ptr<BufferCache> cache)
       : Mount(device, options), geometry_(geometry), groups_(std::move(groups)), cache_(std::move(cache)) {}
 
-  void read_ahead(u64 table, u64 index_block);
+  void read_ahead(u64 table, u64 index_block) const;
 
   const Geometry geometry_;
   const Groups groups_;
   const std::unique_ptr<BufferCache> cache_;
-  std::atomic<u64> last_window_{0};  ///< the inode-table window read ahead last
+  mutable std::atomic<u64> last_window_{0};  ///< the inode-table window read ahead last
 };
 
 }  // namespace rump::ext2

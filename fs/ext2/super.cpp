@@ -14,7 +14,9 @@ namespace {
 using SuperView = Record<SuperBlock, LittleEndian>;
 
 constexpr u32 kUnderstood = kIncompatFileType | kIncompatMetaGroups | kIncompatExtents | kIncompat64Bit |
-                            kIncompatMultiMount | kIncompatFlexGroups | kIncompatChecksumSeed | kIncompatLargeDir;
+                            kIncompatMultiMount | kIncompatFlexGroups | kIncompatValueInodes |
+                            kIncompatEncrypt | kIncompatInlineData | kIncompatChecksumSeed |
+                            kIncompatLargeDir;
 
 /// Why a mount is refused.
 struct Refusal {
@@ -25,10 +27,7 @@ constexpr Refusal kRefusals[] = {
     {kIncompatJournalDevice, {Errc::not_supported, "this is an external journal, not a file system"}},
     {kIncompatRecover, {Errc::unclean, "the journal needs recovery"}},
     {kIncompatCompression, {Errc::not_supported, "the feature compression is not supported"}},
-    {kIncompatValueInodes, {Errc::not_supported, "the feature ea_inode is not supported"}},
     {kIncompatDirData, {Errc::not_supported, "the feature dirdata is not supported"}},
-    {kIncompatInlineData, {Errc::not_supported, "the feature inline_data is not supported"}},
-    {kIncompatEncrypt, {Errc::not_supported, "the feature encrypt is not supported"}},
     {kIncompatCaseFold, {Errc::not_supported, "the feature casefold is not supported"}},
 };
 
@@ -53,7 +52,7 @@ void read_features(const SuperView& sb, Geometry& g) {
 }
 
 Result<> check_checksum(const SuperView& sb, const Geometry& g) {
-  if (!g.has_checksums()) return {};
+  if (!g.checks()) return {};
   if (sb.get(SuperBlock::checksum_type) != kChecksumCrc32c)
     return fail(Errc::not_supported, "the superblock names an unknown checksum");
   const auto covered = sb.bytes().first(SuperBlock::size - sizeof(u32));
@@ -69,9 +68,7 @@ Result<> read_blocks(const SuperView& sb, Geometry& g, u64 device_bytes) {
   g.block_shift = 10 + log;
   g.block_bytes = u32{1} << g.block_shift;
   const bool wide = g.has(kIncompat64Bit);
-  const auto wide_field = [&](auto high, auto low) {
-    return join(wide ? sb.get(high) : 0, sb.get(low), 32);
-  };
+  const auto wide_field = [&](auto high, auto low) { return join(wide ? sb.get(high) : 0, sb.get(low), 32); };
   g.blocks = wide_field(SuperBlock::blocks_count_hi, SuperBlock::blocks_count_lo);
   g.blocks_free = wide_field(SuperBlock::free_blocks_hi, SuperBlock::free_blocks_lo);
   g.blocks_reserved = wide_field(SuperBlock::reserved_blocks_hi, SuperBlock::reserved_blocks_lo);
@@ -127,7 +124,8 @@ Result<> read_descriptors(const SuperView& sb, Geometry& g) {
   g.reserved_descriptor_blocks = sb.get(SuperBlock::reserved_descriptor_blocks);
   if (g.reserved_descriptor_blocks > g.block_bytes / sizeof(u32))
     return fail(Errc::corrupt, "the superblock's reserved descriptor blocks are too many");
-  g.first_meta_group = g.has(kIncompatMetaGroups) ? sb.get(SuperBlock::first_meta_group) : g.descriptor_blocks;
+  g.first_meta_group =
+      g.has(kIncompatMetaGroups) ? sb.get(SuperBlock::first_meta_group) : g.descriptor_blocks;
   if (g.first_meta_group > g.descriptor_blocks)
     return fail(Errc::corrupt, "the superblock's first meta group is out of range");
   for (std::size_t i = 0; i < g.backup_groups.size(); ++i)
@@ -176,7 +174,7 @@ Result<bool> probe(BlockDevice& device) {
          sb.get(SuperBlock::log_block_size) <= kLogBlockSizeMax;
 }
 
-Result<Geometry> read_geometry(BlockDevice& device) {
+Result<Geometry> read_geometry(BlockDevice& device, bool verify) {
   std::array<std::byte, SuperBlock::size> block;
   if (device.size() < kSuperOffset + block.size())
     return fail(Errc::corrupt, "the device is too small for a superblock");
@@ -184,6 +182,7 @@ Result<Geometry> read_geometry(BlockDevice& device) {
   const SuperView sb = TRY(SuperView::at(block, 0));
   if (sb.get(SuperBlock::magic) != kSuperMagic) return fail(Errc::corrupt, "the superblock's magic is wrong");
   Geometry g;
+  g.verify = verify;
   read_features(sb, g);
   TRY(check_checksum(sb, g));
   TRY(check_features(g));

@@ -10,8 +10,8 @@
 
 namespace rump::ext2 {
 
-/// What the superblock says, after every number in it was found usable: no divisor is zero, every shift is small,
-/// everything lies on the device.
+/// What the superblock says, after every number in it was found usable: no divisor is zero, every shift is
+/// small, everything lies on the device.
 struct Geometry {
   u32 block_shift = 0;
   u32 block_bytes = 0;
@@ -32,6 +32,7 @@ struct Geometry {
   std::array<u32, 2> backup_groups{};
   u32 compat = 0, incompat = 0, ro_compat = 0;
   u32 checksum_seed = 0;  ///< meaningful with has_checksums()
+  bool verify = true;     ///< checksums are looked at
   bool unsigned_hash = false;
   std::array<u32, 4> hash_seed{};
   std::array<u8, 16> uuid{};
@@ -42,6 +43,8 @@ struct Geometry {
   bool has(RoCompat feature) const { return ro_compat & feature; }
   /// Every metadata block carries a CRC32C.
   bool has_checksums() const { return has(kRoCompatMetadataChecksum); }
+  /// … and it is to be right.
+  bool checks() const { return verify && has_checksums(); }
 
   u32 descriptors_per_block() const { return block_bytes / descriptor_bytes; }
   /// The block that holds the primary superblock; nothing before it belongs to a file.
@@ -62,7 +65,9 @@ struct Geometry {
 /// Whether a superblock of ours is there.
 Result<bool> probe(BlockDevice& device);
 
-/// Reads and checks the primary superblock: corrupt (what is wrong), not_supported (the feature named), unclean.
-Result<Geometry> read_geometry(BlockDevice& device);
+/// Reads and checks the primary superblock: corrupt (what is wrong), not_supported (the feature named),
+/// unclean.
+/// Without `verify` wrong checksums, here and later, are passed over.
+Result<Geometry> read_geometry(BlockDevice& device, bool verify);
 
 }  // namespace rump::ext2

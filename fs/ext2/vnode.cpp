@@ -29,18 +29,19 @@ Result<std::size_t> Ext2Vnode::readlink(std::span<char> room) {
   const std::size_t length = inode_.size;
   if (length > room.size()) return fail(Errc::range, "the symbolic link does not fit");
   const auto target = std::as_writable_bytes(room).first(length);
-  if (inode_.is_fast_symlink(mount_.geometry())) {
+  if (inode_.has(kInodeEncrypted)) return fail(Errc::not_supported, "the symbolic link is encrypted");
+  if (inode_.is_inline(mount_.geometry()))
+    TRY(read_encoded(0, target));
+  else if (inode_.is_fast_symlink(mount_.geometry()))
     std::ranges::copy(std::span(inode_.block).first(length), target.begin());
-    return length;
-  }
-  const Run run = TRY(map_run(mount_, inode_, 0, 1));
-  if (run.kind != Extent::Kind::data) return fail(Errc::corrupt, "the symbolic link has no data");
-  TRY(mount_.device().read(run.physical << mount_.geometry().block_shift, target));
+  else
+    TRY(read_content(mount_, inode_, target));
   return length;
 }
 
 Result<Extent> Ext2Vnode::map(u64 offset, u64 length) {
   if (type() != FileType::file) return Vnode::map(offset, length);
+  if (inode_.is_inline(mount_.geometry())) return Extent{Extent::Kind::encoded, offset, length, 0};
   const u32 shift = mount_.geometry().block_shift;
   const u64 inside = offset & (mount_.geometry().block_bytes - 1);
   const u64 logical = offset >> shift;
@@ -48,6 +49,16 @@ Result<Extent> Ext2Vnode::map(u64 offset, u64 length) {
   const u64 bytes = std::min(length, (run.blocks << shift) - inside);
   const u64 device = run.kind == Extent::Kind::hole ? 0 : (run.physical << shift) + inside;
   return Extent{run.kind, offset, bytes, device};
+}
+
+Result<> Ext2Vnode::read_encoded(u64 offset, std::span<std::byte> bytes) {
+  const Array<std::byte> content = TRY(inline_content(mount_, inode_));
+  const auto rest = content.span().subspan(std::min<u64>(offset, content.size()));
+  const auto there = rest.first(std::min(rest.size(), bytes.size()));
+  std::ranges::copy(there, bytes.begin());
+  // A file may be longer than what is kept of it: the rest is zeroes.
+  std::memset(bytes.data() + there.size(), 0, bytes.size() - there.size());
+  return {};
 }
 
 Result<std::size_t> Ext2Vnode::get_xattr(Name name, std::span<std::byte> room) {

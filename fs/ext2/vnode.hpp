@@ -18,6 +18,7 @@ class Ext2Vnode final : public Vnode {
   Result<> readdir(u64 cookie, DirSink& sink) override;
   Result<std::size_t> readlink(std::span<char> room) override;
   Result<Extent> map(u64 offset, u64 length) override;
+  Result<> read_encoded(u64 offset, std::span<std::byte> bytes) override;
   Result<std::size_t> get_xattr(Name name, std::span<std::byte> room) override;
   Result<> list_xattr(NameSink& sink) override;
 

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <optional>
 
+#include "fs/ext2/bmap.hpp"
 #include "fs/ext2/checksum.hpp"
 
 namespace rump::ext2 {
@@ -36,8 +37,10 @@ const NameSpace* name_space_of(u8 index) {
 /// One attribute.
 struct Attribute {
   u8 index;
-  Name name;  ///< behind the prefix
-  Bytes value;
+  Name name;        ///< behind the prefix
+  Bytes value;      ///< empty where it lies in an inode of its own
+  u32 value_inode;  ///< 0: none
+  u32 value_size;
 };
 
 /// Walks the entries of an area; value offsets count from the area's start.
@@ -54,16 +57,20 @@ class Cursor {
     const EntryView entry = TRY(EntryView::at(area_, at_));
     const std::size_t name_at = at_ + XattrEntry::size;
     const std::size_t name_bytes = entry.get(XattrEntry::name_length);
-    if (name_bytes > area_.size() - name_at) return fail(Errc::corrupt, "an attribute's name runs out of its area");
+    if (name_bytes > area_.size() - name_at)
+      return fail(Errc::corrupt, "an attribute's name runs out of its area");
     const Bytes name = area_.subspan(name_at, name_bytes);
     attribute.index = entry.get(XattrEntry::name_index);
     attribute.name = {reinterpret_cast<const char*>(name.data()), name.size()};
-    if (entry.get(XattrEntry::value_inode) != 0)
-      return fail(Errc::corrupt, "an attribute's value lies in an inode without the feature for it");
-    const u64 offset = entry.get(XattrEntry::value_offset), size = entry.get(XattrEntry::value_size);
-    if (size > 0 && (offset > area_.size() || size > area_.size() - offset))
-      return fail(Errc::corrupt, "an attribute's value lies outside its area");
-    attribute.value = size > 0 ? area_.subspan(offset, size) : Bytes();
+    attribute.value_inode = entry.get(XattrEntry::value_inode);
+    attribute.value_size = entry.get(XattrEntry::value_size);
+    attribute.value = {};
+    if (attribute.value_inode == 0 && attribute.value_size > 0) {
+      const u64 offset = entry.get(XattrEntry::value_offset);
+      if (offset > area_.size() || attribute.value_size > area_.size() - offset)
+        return fail(Errc::corrupt, "an attribute's value lies outside its area");
+      attribute.value = area_.subspan(offset, attribute.value_size);
+    }
     at_ = std::min(area_.size(), name_at + (name_bytes + 3) / 4 * 4);
     return true;
   }
@@ -75,7 +82,7 @@ class Cursor {
 
 /// Calls visit(attribute) for each attribute in the inode and in its block until it answers true.
 template <class Visit>
-Result<> for_each(Ext2Mount& mount, const Inode& inode, Visit visit) {
+Result<> for_each(const Ext2Mount& mount, const Inode& inode, Visit visit) {
   const auto walk = [&](Cursor cursor) -> Result<bool> {
     Attribute attribute;
     while (TRY(cursor.next(attribute)))
@@ -96,7 +103,7 @@ Result<> for_each(Ext2Mount& mount, const Inode& inode, Visit visit) {
         const BlockView head = TRY(BlockView::at(bytes, 0));
         if (head.get(XattrBlockHead::magic) != kXattrMagic || head.get(XattrBlockHead::blocks) != 1)
           return fail(Errc::corrupt, "an attribute block's head is wrong");
-        if (!g.has_checksums()) return {};
+        if (!g.checks()) return {};
         constexpr std::array<std::byte, sizeof(u32)> kZero{};
         u32 crc = crc32c_number(g.checksum_seed, inode.xattr_block);
         crc = crc32c(crc, bytes.first(kXattrChecksumOffset));
@@ -109,12 +116,28 @@ Result<> for_each(Ext2Mount& mount, const Inode& inode, Visit visit) {
   return {};
 }
 
+/// A value in an inode of its own ("Extended Attributes", ea_inode).
+Result<> read_value_inode(const Ext2Mount& mount, const Attribute& attribute, std::span<std::byte> value) {
+  if (!mount.geometry().has(kIncompatValueInodes))
+    return fail(Errc::corrupt, "an attribute's value lies in an inode without the feature for it");
+  const u32 ino = attribute.value_inode;
+  const Ext2Mount::RawInode raw = TRY(mount.read_inode(ino));
+  const Inode inode = TRY(decode_inode(mount.geometry(), ino, raw.bytes));
+  if (!inode.has(kInodeXattrValue) || inode.size != attribute.value_size)
+    return fail(Errc::corrupt, "an attribute's value lies in an inode that is not made for it");
+  return read_content(mount, inode, value);
+}
+
 /// Copies into the caller's room, or only tells the length when there is none.
-Result<std::size_t> give(Bytes value, std::span<std::byte> room) {
-  if (room.empty()) return value.size();
-  if (value.size() > room.size()) return fail(Errc::range, "the attribute's value does not fit");
-  std::ranges::copy(value, room.begin());
-  return value.size();
+Result<std::size_t> give(const Ext2Mount& mount, const Attribute& attribute, std::span<std::byte> room) {
+  const std::size_t size = attribute.value_size;
+  if (room.empty()) return size;
+  if (size > room.size()) return fail(Errc::range, "the attribute's value does not fit");
+  if (attribute.value_inode != 0)
+    TRY(read_value_inode(mount, attribute, room.first(size)));
+  else
+    std::ranges::copy(attribute.value, room.begin());
+  return size;
 }
 
 /// A stored ACL in the form that Linux shows: every entry with an id (acl(5), linux/posix_acl_xattr.h).
@@ -153,7 +176,8 @@ Result<std::size_t> give_acl(Bytes stored, std::span<std::byte> room) {
 
 }  // namespace
 
-Result<std::size_t> xattr_get(Ext2Mount& mount, const Inode& inode, Name name, std::span<std::byte> room) {
+Result<std::size_t> xattr_get(const Ext2Mount& mount, const Inode& inode, Name name,
+                              std::span<std::byte> room) {
   const auto space = std::ranges::find_if(kNameSpaces, [&](const NameSpace& candidate) {
     return candidate.exact ? name == candidate.prefix : name.starts_with(candidate.prefix);
   });
@@ -162,14 +186,14 @@ Result<std::size_t> xattr_get(Ext2Mount& mount, const Inode& inode, Name name, s
   std::optional<std::size_t> length;
   TRY(for_each(mount, inode, [&](const Attribute& attribute) -> Result<bool> {
     if (attribute.index != space->index || attribute.name != rest) return false;
-    length = TRY(space->exact ? give_acl(attribute.value, room) : give(attribute.value, room));
+    length = TRY(space->exact ? give_acl(attribute.value, room) : give(mount, attribute, room));
     return true;
   }));
   if (!length) return fail(Errc::no_data, "no such attribute");
   return *length;
 }
 
-Result<> xattr_list(Ext2Mount& mount, const Inode& inode, NameSink& sink) {
+Result<> xattr_list(const Ext2Mount& mount, const Inode& inode, NameSink& sink) {
   return for_each(mount, inode, [&](const Attribute& attribute) -> Result<bool> {
     const NameSpace* space = name_space_of(attribute.index);
     if (!space || (space->exact && !attribute.name.empty())) return false;
@@ -178,6 +202,19 @@ Result<> xattr_list(Ext2Mount& mount, const Inode& inode, NameSink& sink) {
     const std::size_t rest = attribute.name.copy(full.data() + prefix, full.size() - prefix);
     return !sink.add({full.data(), prefix + rest});
   });
+}
+
+Result<Array<std::byte>> inline_content(const Ext2Mount& mount, const Inode& inode) {
+  Array<std::byte> content;
+  TRY(for_each(mount, inode, [&](const Attribute& attribute) -> Result<bool> {
+    if (attribute.index != kXattrIndexSystem || attribute.name != "data") return false;
+    content = TRY(Array<std::byte>::make(inode.block.size() + attribute.value.size()));
+    std::ranges::copy(attribute.value, content.begin() + inode.block.size());
+    return true;
+  }));
+  if (content.empty()) return fail(Errc::corrupt, "the inode's inline data has no attribute");
+  std::ranges::copy(inode.block, content.begin());
+  return content;
 }
 
 }  // namespace rump::ext2
