@@ -112,7 +112,7 @@ Result<> for_each(const Ext2Mount& mount, const Inode& inode, Visit visit) {
           return fail(Errc::corrupt, "an attribute block's checksum is wrong");
         return {};
       }));
-  TRY(walk(Cursor(block.bytes(), XattrBlockHead::size)));
+  static_cast<void>(TRY(walk(Cursor(block.bytes(), XattrBlockHead::size))));
   return {};
 }
 
