@@ -69,8 +69,9 @@ class Cat {
       const ssize_t got = ::read(fd, buffer.get(), kStreamBytes);
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) return report_.error(shown, errno_text(errno));
-      if (got == 0) return out_.flush();
+      if (got == 0) return;
       out_.put({buffer.get(), static_cast<std::size_t>(got)});
+      out_.flush();  // a reader may wait for it, and image files go around the buffer
     }
   }
 
@@ -117,29 +118,21 @@ int run_cat(std::span<char* const> arguments) {
 
   Reporter report(kText.name);
   Images images(image_options.settings());
-  for (const Operand& operand : operands) {
-    if (!operand.in_image) continue;
-    try {
-      images.open(operand.image);
-    } catch (const ImageError& error) {
-      report.not_opened(operand.image.file, error.what());
-    }
-  }
-  if (report.exit_status() != kDone) return report.exit_status();
+  open_images(images, operands, report);
 
   Output out(STDOUT_FILENO);
   Cat cat(images, out, report);
-  for (std::size_t i = 0; i < operands.size(); ++i) {
+  for (const Operand& operand : operands) {
     try {
-      if (operands[i].in_image) {
-        cat.image_file(operands[i]);
-      } else if ((*texts)[i] == "-") {
+      if (operand.in_image) {
+        cat.image_file(operand);
+      } else if (operand.is_stream) {
         cat.stream(STDIN_FILENO, "-");
       } else {
-        cat.host_file(operands[i]);
+        cat.host_file(operand);
       }
     } catch (const ImageError& error) {
-      report.not_opened(operands[i].image.file, error.what());
+      report.not_opened(operand.image.file, error.what());
     }
   }
   return report.exit_status();

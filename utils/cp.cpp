@@ -127,7 +127,7 @@ std::vector<Operand> parse_operands(const std::vector<std::string>& texts, CpOpt
   if (operands.size() == 1) throw UsageError("no destination is named after " + quote(texts.front()));
   if (operands.back().in_image) throw UsageError("copying into an image is not supported yet");
   for (const Operand& operand : operands)
-    if (!operand.in_image && operand.path == "-") throw UsageError("'-' is not supported yet; use fs-cat");
+    if (operand.is_stream) throw UsageError("'-' is not supported yet; use fs-cat");
   for (std::size_t i = 0; i + 1 < operands.size(); ++i)
     if (!operands[i].in_image)
       throw UsageError(quote(operands[i].path) + " is on the host, and so is the destination; use cp");
@@ -173,15 +173,8 @@ int run_cp(std::span<char* const> arguments) {
 
   Reporter report(kText.name);
   Images images(image_options.settings());
-  for (const Operand& operand : operands) {
-    try {
-      images.open(operand.image);
-    } catch (const ImageError& error) {
-      report.not_opened(operand.image.file, error.what());
-    }
-  }
-  if (report.exit_status() != kDone) return report.exit_status();
   Destination destination = find_destination(destination_path, cp, operands.size());
+  open_images(images, operands, report);
   if (cp.copy.recursive) allow_many_descriptors();
 
   TargetPolicy policy{.no_clobber = cp.no_clobber,

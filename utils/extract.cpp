@@ -78,12 +78,23 @@ Extractor::Extractor(const CopyOptions& options, Target& target, Output& out, Re
       guard_(options.follow),
       umask_(current_umask()) {}
 
+template <class Step>
+void Extractor::attempt(const std::string& shown, const std::string& copy_shown, Step step) {
+  try {
+    step();
+  } catch (const SourceError& error) {
+    report_.error(shown, error.what());
+  } catch (const HostError& error) {
+    report_.error(copy_shown, error.what());
+  }
+}
+
 void Extractor::copy(rump::Process& process, const std::string& path, const std::string& shown,
                      const Place& place, bool directory_only) {
   process_ = &process;
   guard_.begin();
   target_.begin_operand();
-  try {
+  attempt(shown, target_.shown(place), [&] {
     const auto follow = options_.follow || options_.follow_operands ? rump::Follow::yes : rump::Follow::no;
     const Source source{rump::kCwd, path, shown, attr_of(rump::kCwd, path, follow), follow};
     if (source.attr.type != rump::FileType::dir) {
@@ -92,11 +103,7 @@ void Extractor::copy(rump::Process& process, const std::string& path, const std:
     }
     if (!options_.recursive) throw SourceError("is a directory and -r is not given: left out");
     enter(source, place);
-  } catch (const SourceError& error) {
-    return report_.error(shown, error.what());
-  } catch (const HostError& error) {
-    return report_.error(target_.shown(place), error.what());
-  }
+  });
   copy_tree();
 }
 
@@ -112,15 +119,10 @@ void Extractor::copy_tree() {
     level.directories.pop_back();
     const Place place{level.target, name};
     const std::string shown = join_path(level.shown, name);
-    const std::string copy_shown = target_.shown(place);
-    try {
+    attempt(shown, target_.shown(place), [&] {
       const auto follow = options_.follow ? rump::Follow::yes : rump::Follow::no;
       enter({level.source->get(), name, shown, attr_of(level.source->get(), name, follow), follow}, place);
-    } catch (const SourceError& error) {
-      report_.error(shown, error.what());
-    } catch (const HostError& error) {
-      report_.error(copy_shown, error.what());
-    }
+    });
   }
 }
 
@@ -159,7 +161,7 @@ void Extractor::copy_entry(const rump::DirEntry& entry) {
   if (entry.name.empty() || entry.name.contains('/') || entry.name.contains('\0'))
     return report_.error(shown, "corrupt image: no name for a file");
   const Place place{level.target, entry.name};
-  try {
+  attempt(shown, target_.shown(place), [&] {
     Source source{level.source->get(), std::string(entry.name), shown, {}, rump::Follow::no};
     source.attr = or_throw(entry.attr);
     if (options_.follow && source.attr.type == rump::FileType::symlink) {
@@ -171,34 +173,31 @@ void Extractor::copy_entry(const rump::DirEntry& entry) {
     } else {
       copy_node(source, place);
     }
-  } catch (const SourceError& error) {
-    report_.error(shown, error.what());
-  } catch (const HostError& error) {
-    report_.error(target_.shown(place), error.what());
-  }
+  });
 }
 
 /// Gives the last level the attributes that would have been in the way, or have changed, while it was filled.
 void Extractor::leave() {
   const Level level = std::move(levels_.back());
   levels_.pop_back();
-  try {
-    if (options_.xattrs) {
-      const Source self{level.source->get(), ".", level.shown, level.attr, rump::Follow::no};
-      copy_xattrs(self, level.target.fd.get());
-    }
-    if (options_.preserve) {
-      set_attributes(level.target.fd.get(), level.attr, level.attr.mode);
-    } else if (const mode_t mode = level.attr.mode & kPlainBits & ~umask_;
-               level.target.fresh && (mode & S_IRWXU) != S_IRWXU &&
-               ::fchmod(level.target.fd.get(), mode) != 0) {
-      throw HostError("cannot set the mode: " + errno_text(errno));
-    }
-  } catch (const SourceError& error) {
-    report_.error(level.shown, error.what());
-  } catch (const HostError& error) {
-    report_.error(level.shown, error.what());
-  }
+  const Source self{level.source->get(), ".", level.shown, level.attr, rump::Follow::no};
+  const int to = level.target.fd.get();
+  const std::string copy_shown = target_.shown({level.target, "."});
+  keep_attributes(self, to, level.attr.mode, copy_shown);
+  if (options_.preserve || !level.target.fresh) return;
+  const mode_t mode = level.attr.mode & kPlainBits & ~umask_;
+  if ((mode & S_IRWXU) != S_IRWXU && ::fchmod(to, mode) != 0)
+    report_.error(copy_shown, "cannot set the mode: " + errno_text(errno));
+}
+
+/// Gives an open copy all that the options keep of its source. Each step is done though one before it failed.
+void Extractor::keep_attributes(const Source& source, int to, mode_t mode, const std::string& copy_shown) {
+  bool owned = false;
+  if (options_.preserve) attempt(source.shown, copy_shown, [&] { owned = set_owner(to, source.attr); });
+  // After the owner, whose change drops capabilities; before a mode that might forbid it.
+  if (options_.xattrs) attempt(source.shown, copy_shown, [&] { copy_xattrs(source, to, copy_shown); });
+  if (options_.preserve)
+    attempt(source.shown, copy_shown, [&] { set_mode_and_times(to, source.attr, mode, owned); });
 }
 
 void Extractor::copy_node(const Source& source, const Place& place) {
@@ -242,13 +241,14 @@ bool Extractor::copy_file(const Source& source, const Place& place) {
   rump::u32 flags = rump::kOpenRead;
   if (source.follow == rump::Follow::no) flags |= rump::kOpenNoFollow;
   const SourceFd from(*process_, or_throw(process_->open(source.at, source.path, flags)));
-  // Closed to others until its owner is known.
-  const mode_t mode = options_.preserve ? source.attr.mode & S_IRWXU : source.attr.mode & kPlainBits;
-  const HostFd to = target_.create_file(place, mode);
+  // Closed to others until its owner is known, and writable: extended attributes ask for that.
+  const mode_t mode = options_.preserve ? S_IRUSR | S_IWUSR : source.attr.mode & kPlainBits;
+  HostFd to = target_.create_file(place, mode);
   if (!to) return false;
   copy_data(source, from.get(), to.get());
-  if (options_.xattrs) copy_xattrs(source, to.get());
-  if (options_.preserve) set_attributes(to.get(), source.attr, kept_mode(source.attr, source.shown));
+  const mode_t kept = options_.preserve ? kept_mode(source.attr, source.shown) : 0;
+  keep_attributes(source, to.get(), kept, target_.shown(place));
+  if (!to.close()) throw HostError("cannot write: " + errno_text(errno));
   return true;
 }
 
@@ -314,13 +314,14 @@ bool Extractor::wants_xattr(std::string_view name, const std::string& shown) {
   return false;
 }
 
-void Extractor::copy_xattrs(const Source& source, int to) {
+void Extractor::copy_xattrs(const Source& source, int to, const std::string& copy_shown) {
   XattrNames sink;
   const auto listed = process_->list_xattr(source.at, source.path, source.follow, sink);
   if (!listed && listed.error().code == rump::Errc::not_supported) return;  // the file system has none
   or_throw(listed);
   for (const std::string& name : sink.names)
-    if (wants_xattr(name, source.shown)) copy_xattr(source, name, to);
+    if (wants_xattr(name, source.shown))
+      attempt(source.shown, copy_shown, [&] { copy_xattr(source, name, to); });
 }
 
 void Extractor::copy_xattr(const Source& source, const std::string& name, int to) {

@@ -88,6 +88,10 @@ class Extractor {
     link
   };
 
+  /// Runs one step of a copy and reports where it failed: in the image, or at the copy.
+  template <class Step>
+  void attempt(const std::string& shown, const std::string& copy_shown, Step step);
+
   void copy_tree();
   void enter(const Source& source, const Place& place);
   void list_level();
@@ -101,7 +105,8 @@ class Extractor {
   void copy_data(const Source& source, rump::Fd from, int to);
   bool copy_symlink(const Source& source, const Place& place);
   bool copy_special(const Source& source, const Place& place);
-  void copy_xattrs(const Source& source, int to);
+  void keep_attributes(const Source& source, int to, mode_t mode, const std::string& copy_shown);
+  void copy_xattrs(const Source& source, int to, const std::string& copy_shown);
   void copy_xattr(const Source& source, const std::string& name, int to);
   bool wants_xattr(std::string_view name, const std::string& shown);
 

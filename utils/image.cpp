@@ -10,7 +10,6 @@
 #include "fs/registry.hpp"
 #include "images/raw.hpp"
 #include "images/slice.hpp"
-#include "utils/message.hpp"
 #include "utils/quote.hpp"
 
 namespace fsu {
@@ -172,6 +171,19 @@ bool Images::holds(const struct stat& status) const {
   for (const auto& file : files_)
     if (file->dev == status.st_dev && file->ino == status.st_ino) return true;
   return false;
+}
+
+void open_images(Images& images, std::vector<Operand>& operands, Reporter& report) {
+  std::erase_if(operands, [&](const Operand& operand) {
+    if (!operand.in_image) return false;
+    try {
+      images.open(operand.image);
+      return false;
+    } catch (const ImageError& error) {
+      report.not_opened(operand.image.file, error.what());
+      return true;
+    }
+  });
 }
 
 }  // namespace fsu

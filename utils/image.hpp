@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "utils/image_lock.hpp"
+#include "utils/message.hpp"
 #include "utils/operand.hpp"
 #include "vfs/kernel.hpp"
 #include "vfs/syscall.hpp"
@@ -55,5 +56,9 @@ class Images {
   std::unique_ptr<rump::Kernel> kernel_;
   std::vector<std::unique_ptr<Volume>> volumes_;
 };
+
+/// Opens the images of the operands that are in one, before any of them is read. What cannot be opened is
+/// reported, and the operands in it are taken out.
+void open_images(Images& images, std::vector<Operand>& operands, Reporter& report);
 
 }  // namespace fsu

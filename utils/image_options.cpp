@@ -3,6 +3,7 @@
 /// @file The common options.
 #include "utils/image_options.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 
@@ -56,6 +57,8 @@ ImageOptions::ImageOptions(Options& options) {
                   NamedImage named = parse_image_option(text);
                   if (named.name.empty()) {
                     unnamed_ = std::move(named.image);
+                  } else if (std::ranges::find(named_, named.name, &NamedImage::name) != named_.end()) {
+                    throw UsageError("--image: the name " + named.name + " is given twice");
                   } else {
                     named_.push_back(std::move(named));
                   }

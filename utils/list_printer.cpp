@@ -195,6 +195,13 @@ ListPrinter::Widths ListPrinter::widths_of(const Listing& listing, IdNames& name
   return widths;
 }
 
+void ListPrinter::header(std::string_view name) {
+  if (used_) out_.put('\n');
+  used_ = true;
+  put_name(name, false);
+  out_.put(":\n");
+}
+
 void ListPrinter::total(const Listing& listing) {
   std::uint64_t bytes = 0;
   for (const Row& row : listing.rows()) bytes += row.has_attr ? row.allocated : 0;
@@ -204,6 +211,7 @@ void ListPrinter::total(const Listing& listing) {
 }
 
 void ListPrinter::print(const Listing& listing, IdNames& names) {
+  used_ = true;
   const Widths widths = widths_of(listing, names);
   if (style_.long_lines) {
     for (const Row& row : listing.rows()) long_line(listing, row, widths, names);
@@ -215,7 +223,7 @@ void ListPrinter::print(const Listing& listing, IdNames& names) {
         put_right(out_, Digits(row.ino).view(), widths.inode);
         out_.put(' ');
       }
-      name(listing.name(row), false);
+      put_name(listing.name(row), false);
       out_.put('\n');
     }
   }
@@ -251,10 +259,10 @@ void ListPrinter::long_line(const Listing& listing, const Row& row, const Widths
   size_column(row, widths);
   put_right(out_, row.has_attr ? dates_.text(row.modified) : "?", kDateWidth);
   out_.put(' ');
-  name(listing.name(row), widths.some_quoted);
+  put_name(listing.name(row), widths.some_quoted);
   if (row.target_length != 0) {
     out_.put(" -> ");
-    name(listing.target(row), false);
+    put_name(listing.target(row), false);
   }
   out_.put('\n');
 }
@@ -266,7 +274,7 @@ std::string ListPrinter::shown_name(std::string_view text, bool some_quoted) con
   return shown;
 }
 
-void ListPrinter::name(std::string_view text, bool some_quoted) {
+void ListPrinter::put_name(std::string_view text, bool some_quoted) {
   if (style_.quoted) {
     out_.put(shown_name(text, some_quoted));
   } else {

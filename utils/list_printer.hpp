@@ -48,6 +48,8 @@ class ListPrinter {
   ListPrinter(Output& out, const ListStyle& style, std::int64_t now)
       : out_(out), style_(style), dates_(now) {}
 
+  /// The line above the entries of a directory: its name, behind an empty line where anything was printed.
+  void header(std::string_view name);
   /// The "total" line: the space that the listing's entries take.
   void total(const Listing& listing);
   /// All rows; `names` are those of the image that they come from.
@@ -59,12 +61,13 @@ class ListPrinter {
   void long_line(const Listing& listing, const Row& row, const Widths& widths, IdNames& names);
   void size_column(const Row& row, const Widths& widths);
   void columns(const Listing& listing, std::size_t inode_width, bool some_quoted);
-  void name(std::string_view text, bool some_quoted);
+  void put_name(std::string_view text, bool some_quoted);
   std::string shown_name(std::string_view text, bool some_quoted) const;
 
   Output& out_;
   const ListStyle style_;
   DateColumn dates_;
+  bool used_ = false;  ///< something was printed
 };
 
 }  // namespace fsu

@@ -67,11 +67,7 @@ void DirReader::add(rump::Fd directory, std::string_view shown, const rump::DirE
     if (entry.name.starts_with('.') && (hidden_ == Hidden::skip || entry.name == "." || entry.name == ".."))
       return;
   }
-  if (attrs_ == rump::DirBatch::Attrs::no) {
-    if (entry.type != rump::FileType::unknown) return listing.add(entry.name, entry.ino, entry.type);
-    const auto attr = process_.stat(directory, entry.name, rump::Follow::no);
-    return listing.add(entry.name, entry.ino, attr ? attr->type : entry.type);
-  }
+  if (attrs_ == rump::DirBatch::Attrs::no) return listing.add(entry.name, entry.ino, entry.type);
   if (!entry.attr) {
     report_.error(join_path(shown, entry.name), entry.attr.error());
     return listing.add(entry.name, entry.ino, entry.type);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <ctime>
+#include <tuple>
 
 #include "utils/image_options.hpp"
 #include "utils/list_printer.hpp"
@@ -22,8 +23,8 @@ constexpr ToolText kText = {
     .name = "fs-ls",
     .usage = "[OPTION]... IMAGE[@PART][:/PATH]...",
     .summary =
-        "Lists files and directories of disk images, as ls does. Without an operand: the root of the image\n"
-        "that --image or the variable FSU_IMAGE names.",
+        "Lists files and directories of disk images, as ls does in the C locale: sorted byte by byte.\n"
+        "Without an operand: the root of the image that --image or the variable FSU_IMAGE names.",
     .examples = "  fs-ls -l disk.img:/etc\n",
 };
 
@@ -45,23 +46,20 @@ struct Listed {
 class TreeLister {
  public:
   TreeLister(rump::Process& process, IdNames& names, const LsOptions& options, ListPrinter& printer,
-             Output& out, Reporter& report)
+             Reporter& report)
       : process_(process),
         names_(names),
         options_(options),
         printer_(printer),
-        out_(out),
         report_(report),
         reader_(process, report, options.hidden,
                 options.style.long_lines ? rump::DirBatch::Attrs::yes : rump::DirBatch::Attrs::no) {}
   ~TreeLister() { leave_to(0); }
 
-  /// Lists `operand` and, if wanted, the tree below it. `header`: its name goes above it; `gap`: an empty
-  /// line first.
-  void list(const Operand& operand, bool header, bool gap) {
+  /// Lists `operand` and, if wanted, the tree below it; with `headers`, each directory under its name.
+  void list(const Operand& operand, bool headers) {
     guard_.begin();
-    header_ = header;
-    gap_ = gap;
+    headers_ = headers;
     pending_.push_back({0, operand.path});
     while (!pending_.empty()) {
       const Pending next = std::move(pending_.back());
@@ -118,37 +116,40 @@ class TreeLister {
     reader_.read(fd, path_, listing_);
     listing_.sort();
     print_listing();
-    if (!options_.recursive || !queue_directories(depth + 1)) return false;
+    if (!options_.recursive || !queue_directories(fd, depth + 1)) return false;
     levels_.push_back({fd, path_});
     return true;
   }
 
   void print_listing() {
-    if (header_) {
-      if (gap_) out_.put('\n');
-      out_.put(options_.style.quoted ? quote(path_) : path_);
-      out_.put(":\n");
-    }
-    gap_ = true;
+    if (headers_) printer_.header(path_);
     if (options_.style.long_lines) printer_.total(listing_);
     printer_.print(listing_, names_);
   }
 
-  bool queue_directories(std::size_t depth) {
+  bool queue_directories(rump::Fd fd, std::size_t depth) {
     const std::size_t before = pending_.size();
     for (auto row = listing_.rows().rbegin(); row != listing_.rows().rend(); ++row) {
       const std::string_view name = listing_.name(*row);
-      if (row->type == rump::FileType::dir && name != "." && name != "..")
+      if (name != "." && name != ".." && is_directory(fd, *row))
         pending_.push_back({depth, std::string(name)});
     }
     return pending_.size() > before;
+  }
+
+  /// Asks the inode where the directory does not keep types. What long lines could not read has been said.
+  bool is_directory(rump::Fd fd, const Row& row) {
+    if (row.type != rump::FileType::unknown || options_.style.long_lines)
+      return row.type == rump::FileType::dir;
+    const auto attr = process_.stat(fd, listing_.name(row), rump::Follow::no);
+    if (!attr) report_.error(join_path(path_, listing_.name(row)), attr.error());
+    return attr && attr->type == rump::FileType::dir;
   }
 
   rump::Process& process_;
   IdNames& names_;
   const LsOptions& options_;
   ListPrinter& printer_;
-  Output& out_;
   Reporter& report_;
   DirReader reader_;
   Listing listing_;
@@ -156,7 +157,7 @@ class TreeLister {
   std::vector<Level> levels_;
   TreeGuard guard_{false};
   std::string path_;
-  bool header_ = false, gap_ = false;
+  bool headers_ = false;
 };
 
 std::size_t terminal_width() {
@@ -188,23 +189,23 @@ void find_operand(Images& images, Operand operand, const LsOptions& options, std
 class Lister {
  public:
   Lister(const LsOptions& options, Output& out, Reporter& report)
-      : options_(options), out_(out), report_(report), printer_(out, options.style, std::time(nullptr)) {}
+      : options_(options), report_(report), printer_(out, options.style, std::time(nullptr)) {}
 
   void run(std::vector<Listed> found, bool headers) {
     const auto is_directory = [this](const Listed& listed) {
       return !options_.directories_too && listed.attr.type == rump::FileType::dir;
     };
+    // By image, then by path: "a.img" before "a.img-old", whether or not a path was given.
     std::ranges::sort(found, {}, [&](const Listed& listed) {
-      return std::pair(is_directory(listed), listed.operand.shown());
+      return std::tuple<bool, std::string_view, std::string_view>(
+          is_directory(listed), listed.operand.image_name, listed.operand.path);
     });
     const auto directories = std::ranges::find_if(found, is_directory);
     const std::span<const Listed> files(found.begin(), directories);
     list_files(files);
-    bool gap = !files.empty();
     for (const Listed& listed : std::span(directories, found.end())) {
-      TreeLister tree(*listed.process, names_of(*listed.process), options_, printer_, out_, report_);
-      tree.list(listed.operand, headers, gap);
-      gap = true;
+      TreeLister tree(*listed.process, names_of(*listed.process), options_, printer_, report_);
+      tree.list(listed.operand, headers);
     }
   }
 
@@ -236,7 +237,6 @@ class Lister {
   }
 
   const LsOptions& options_;
-  Output& out_;
   Reporter& report_;
   ListPrinter printer_;
   std::vector<std::pair<rump::Process*, std::unique_ptr<IdNames>>> names_;
@@ -273,20 +273,13 @@ int run_ls(std::span<char* const> arguments) {
 
   Reporter report(kText.name);
   Images images(image_options.settings());
-  std::vector<Operand> opened;
-  for (Operand& operand : operands) {
-    try {
-      images.open(operand.image);
-      opened.push_back(std::move(operand));
-    } catch (const ImageError& error) {
-      report.not_opened(operand.image.file, error.what());
-    }
-  }
+  const bool headers = operands.size() > 1 || ls.recursive;
+  open_images(images, operands, report);
   std::vector<Listed> found;
-  for (Operand& operand : opened) find_operand(images, std::move(operand), ls, found, report);
+  for (Operand& operand : operands) find_operand(images, std::move(operand), ls, found, report);
 
   Output out(STDOUT_FILENO);
-  Lister(ls, out, report).run(std::move(found), operands.size() > 1 || ls.recursive);
+  Lister(ls, out, report).run(std::move(found), headers);
   out.flush();
   return report.exit_status();
 }

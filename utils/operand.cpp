@@ -114,11 +114,11 @@ std::size_t path_colon(std::string_view text) {
   return text.ends_with(':') ? text.size() - 1 : text.npos;
 }
 
-Operand image_operand(const ImageSpec& image, std::string_view prefix, std::string_view path) {
+Operand image_operand(const ImageSpec& image, std::string_view name, std::string_view path) {
   Operand operand;
   operand.in_image = true;
   operand.image = image;
-  operand.prefix.assign(prefix).append(":");
+  operand.image_name = name;
   operand.path = path.empty() ? "/" : path;
   return operand;
 }
@@ -260,6 +260,7 @@ Operand parse_operand(std::string_view text, const OperandContext& context) {
   refuse_forgotten_slash(text, context);
   if (context.bare == Bare::image_root && !text.empty()) return image_operand(parse_image(text), text, "");
   Operand operand;
+  operand.is_stream = text == "-";
   operand.path = text;
   return operand;
 }

@@ -33,9 +33,8 @@ struct Part {
   bool operator==(const Part&) const = default;
 };
 
-/// The part that `tail` (without the '@') names, or nullopt where it does not fit the grammar as a whole. In
-/// values
-/// `/ : @ %` are percent-encoded.
+/// The part that `tail` (without the '@') names, or nullopt where it does not fit the grammar as a whole.
+/// `/ : @ %` are percent-encoded in values.
 std::optional<Part> parse_part(std::string_view tail);
 
 /// Where a file system is: the host file and what of it.
@@ -68,12 +67,12 @@ std::optional<std::uint64_t> parse_bytes(std::string_view text);
 /// One operand of a tool.
 struct Operand {
   bool in_image = false;
-  ImageSpec image;  ///< only in an image
-  std::string
-      prefix;        ///< what stands before `path` when it is printed: "disk.img@2:", or nothing on the host
-  std::string path;  ///< absolute in an image; a host path verbatim
+  bool is_stream = false;  ///< "-": standard input or output; `path` is "-" too
+  ImageSpec image;         ///< only in an image
+  std::string image_name;  ///< as the user wrote it: "disk.img@2"; empty on the host and for ":/PATH"
+  std::string path;        ///< absolute in an image; a host path verbatim
   /// How the operand is called in messages and headers.
-  std::string shown() const { return prefix + path; }
+  std::string shown() const { return in_image ? image_name + ":" + path : path; }
 };
 
 /// What a text without any colon means.

@@ -9,6 +9,7 @@
 #include <sys/sysmacros.h>
 
 #include <cerrno>
+#include <optional>
 
 #include "utils/message.hpp"
 
@@ -43,7 +44,19 @@ timespec to_timespec(const rump::Time& time) {
 /// Whether a refused chown is what cp passes over: nobody but root may give files away.
 bool may_keep_owner(int error) { return (error == EPERM || error == EINVAL) && ::geteuid() != 0; }
 
-mode_t without_owner_bits(mode_t mode) { return mode & ~static_cast<mode_t>(S_ISUID | S_ISGID); }
+mode_t allowed_mode(mode_t mode, bool owned) {
+  return owned ? mode : mode & ~static_cast<mode_t>(S_ISUID | S_ISGID);
+}
+
+/// Gives the file away by `chown(uid, gid)`, which is like a system call. False: only root may do that.
+template <class Chown>
+bool give_away(const rump::Attr& attr, Chown chown) {
+  if (chown(attr.uid, attr.gid) == 0) return true;
+  if (!may_keep_owner(errno)) fail_with("cannot set the owner", errno);
+  // The group alone may be one of ours; if not, nothing is lost.
+  static_cast<void>(chown(static_cast<uid_t>(-1), attr.gid) == 0);
+  return false;
+}
 
 }  // namespace
 
@@ -65,14 +78,16 @@ HostId Target::id_at(const Place& place) {
 
 void Target::remember(const Place& place, const struct stat& status) {
   // In a fresh directory every name that exists is this run's: nothing need be remembered for one operand.
-  if (policy_.several_operands || !place.directory.fresh) written_.insert(id_of(status));
+  if (policy_.several_operands || !place.directory.fresh) written_[status.st_dev].insert(status.st_ino);
 }
 
 /// Throws unless what is at the place may be replaced or overwritten.
 void Target::check_replaceable(const Place& place, const struct stat& status) const {
   if (S_ISDIR(status.st_mode)) throw HostError("cannot overwrite a directory with a non-directory");
   if (policy_.is_protected(status)) throw HostError("not overwritten: it is the image being read");
-  if (place.directory.fresh || written_.contains(id_of(status))) throw HostError(kWrittenAlready);
+  const auto written = written_.find(status.st_dev);
+  if (place.directory.fresh || (written != written_.end() && written->second.contains(status.st_ino)))
+    throw HostError(kWrittenAlready);
 }
 
 HostFd Target::create_file(const Place& place, mode_t mode) {
@@ -98,6 +113,9 @@ HostFd Target::open_existing(const Place& place, mode_t mode) {
   if (::fstatat(directory, name.c_str(), &status, place.user_named ? 0 : AT_SYMLINK_NOFOLLOW) != 0)
     fail_with("cannot write", errno);
   check_replaceable(place, status);
+  // Devices and pipes are neither written nor, with -f, replaced: /dev/null would become a file.
+  if (!S_ISREG(status.st_mode) && !S_ISLNK(status.st_mode))
+    throw HostError("not overwritten: it is not a regular file");
   HostFd file;
   int error = ELOOP;
   if (S_ISREG(status.st_mode)) {
@@ -113,7 +131,6 @@ HostFd Target::open_existing(const Place& place, mode_t mode) {
   }
   if (!file && S_ISLNK(status.st_mode))
     throw HostError("not written through the symbolic link that is there");
-  if (!file && !S_ISREG(status.st_mode)) throw HostError("not overwritten: it is not a regular file");
   if (!file) fail_with("cannot write", error);
   // Looked at again: the name may lead to another file by now.
   struct stat opened;
@@ -203,14 +220,12 @@ TargetDir Target::make_directory(const Place& place, mode_t mode) {
   return made;
 }
 
-void set_attributes(int fd, const rump::Attr& attr, mode_t mode) {
-  if (::fchown(fd, attr.uid, attr.gid) != 0) {
-    if (!may_keep_owner(errno)) fail_with("cannot set the owner", errno);
-    // The group alone may be one of ours; if not, nothing is lost.
-    static_cast<void>(::fchown(fd, static_cast<uid_t>(-1), attr.gid) == 0);
-    mode = without_owner_bits(mode);
-  }
-  if (::fchmod(fd, mode) != 0) fail_with("cannot set the mode", errno);
+bool set_owner(int fd, const rump::Attr& attr) {
+  return give_away(attr, [fd](uid_t uid, gid_t gid) { return ::fchown(fd, uid, gid); });
+}
+
+void set_mode_and_times(int fd, const rump::Attr& attr, mode_t mode, bool owned) {
+  if (::fchmod(fd, allowed_mode(mode, owned)) != 0) fail_with("cannot set the mode", errno);
   const timespec times[] = {to_timespec(attr.access), to_timespec(attr.modify)};
   if (::futimens(fd, times) != 0) fail_with("cannot set the times", errno);
 }
@@ -218,16 +233,22 @@ void set_attributes(int fd, const rump::Attr& attr, mode_t mode) {
 void set_attributes_at(const Place& place, const rump::Attr& attr, mode_t mode) {
   const std::string name = name_of(place);
   const int directory = place.directory.fd.get();
-  if (::fchownat(directory, name.c_str(), attr.uid, attr.gid, AT_SYMLINK_NOFOLLOW) != 0) {
-    if (!may_keep_owner(errno)) fail_with("cannot set the owner", errno);
-    mode = without_owner_bits(mode);
+  std::optional<HostError> refused;
+  bool owned = false;
+  try {
+    owned = give_away(attr, [&](uid_t uid, gid_t gid) {
+      return ::fchownat(directory, name.c_str(), uid, gid, AT_SYMLINK_NOFOLLOW);
+    });
+  } catch (const HostError& error) {
+    refused = error;
   }
-  // fchmodat follows: it is for what make_node() has just made, in a directory that is held open.
-  if (attr.type != rump::FileType::symlink && ::fchmodat(directory, name.c_str(), mode, 0) != 0)
+  if (attr.type != rump::FileType::symlink &&
+      ::fchmodat(directory, name.c_str(), allowed_mode(mode, owned), AT_SYMLINK_NOFOLLOW) != 0)
     fail_with("cannot set the mode", errno);
   const timespec times[] = {to_timespec(attr.access), to_timespec(attr.modify)};
   if (::utimensat(directory, name.c_str(), times, AT_SYMLINK_NOFOLLOW) != 0)
     fail_with("cannot set the times", errno);
+  if (refused) throw *std::move(refused);
 }
 
 }  // namespace fsu

@@ -7,12 +7,14 @@
 #include <unistd.h>
 
 #include <functional>
+#include <map>
 #include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "utils/tree_guard.hpp"
 #include "vfs/vnode.hpp"
 
 namespace fsu {
@@ -38,6 +40,8 @@ class HostFd {
   }
   explicit operator bool() const { return fd_ >= 0; }
   int get() const { return fd_; }
+  /// Closes it now. False, with errno: the host kept an error of the writes back until here (NFS, quotas).
+  bool close() { return ::close(std::exchange(fd_, -1)) == 0; }
 
  private:
   int fd_ = -1;
@@ -116,15 +120,18 @@ class Target {
   TargetDir base_;
   std::string shown_;
   TargetPolicy policy_;
-  std::set<HostId> written_;      ///< files of this run, where a second operand or name could meet them
-  std::set<HostId> directories_;  ///< of this operand, below directories that were there before
+  std::map<dev_t, InoSet> written_;  ///< files of this run, where a second operand or name could meet them
+  std::set<HostId> directories_;     ///< of this operand, below directories that were there before
 };
 
-/// Sets owner, mode (07777) and times of an open file or directory. Owners that only root may set are left as
-/// they are for others, and setuid and setgid fall with them, as cp does.
-void set_attributes(int fd, const rump::Attr& attr, mode_t mode);
-/// Sets owner and times of what is at the place, without following it; for symlinks and nodes. `mode` as
-/// above; it is not set on symlinks.
+/// Sets the owner of an open file or directory. False: only root may set it, and it is left as it is, as cp
+/// does. Drops security.capability, so extended attributes come after it. Throws HostError.
+bool set_owner(int fd, const rump::Attr& attr);
+/// Sets the mode (07777) and the times of an open file or directory. `owned`: it has its owner; without,
+/// setuid and setgid would be another's privilege and are left out. Throws HostError.
+void set_mode_and_times(int fd, const rump::Attr& attr, mode_t mode, bool owned);
+/// Sets owner, mode and times of what is at the place, without following it; for symlinks and nodes. `mode`
+/// is not set on symlinks. Throws HostError, after all has been tried.
 void set_attributes_at(const Place& place, const rump::Attr& attr, mode_t mode);
 
 }  // namespace fsu

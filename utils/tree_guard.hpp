@@ -22,6 +22,10 @@ class InoSet {
     word |= bit;
     return added;
   }
+  bool contains(std::uint64_t ino) const {
+    const auto found = words_.find(ino / 64);
+    return found != words_.end() && (found->second >> (ino % 64) & 1) != 0;
+  }
   void clear() { words_.clear(); }
 
  private:

@@ -9,6 +9,7 @@
 #include "fs/ext2/checksum.hpp"
 #include "fs/ext2/htree.hpp"
 #include "fs/ext2/xattr.hpp"
+#include "vfs/unicode.hpp"
 
 namespace rump::ext2 {
 namespace {
@@ -69,7 +70,7 @@ Result<> check_block(const Ext2Mount& mount, const Inode& dir, u64 logical,
 }
 
 /// Scans the whole directory.
-Result<Key> linear_lookup(const Ext2Mount& mount, const Inode& dir, Name name) {
+Result<Key> linear_lookup(const Ext2Mount& mount, const Inode& dir, const NameMatcher& name) {
   const u64 blocks = dir_blocks(mount.geometry(), dir);
   for (u64 logical = 0; logical < blocks;) {
     const Run run = TRY(map_run(mount, dir, logical, std::min<u64>(blocks - logical, kReadAheadBlocks)));
@@ -90,7 +91,8 @@ Result<Key> linear_lookup(const Ext2Mount& mount, const Inode& dir, Name name) {
 Result<Key> parent_of(const Ext2Mount& mount, const Inode& dir) {
   const auto block = TRY(read_dir_block(mount, dir, 0));
   if (block)
-    if (const auto key = TRY(find_in_block(mount.geometry(), block->bytes(), ".."))) return *key;
+    if (const auto key = TRY(find_in_block(mount.geometry(), block->bytes(), {mount.geometry(), dir, ".."})))
+      return *key;
   return fail(Errc::corrupt, "the directory has no parent entry");
 }
 
@@ -119,7 +121,7 @@ class InlineDir {
     const auto head = TRY((Record<InlineDirHead, LittleEndian>::at(content_.span(), 0)));
     return head.get(InlineDirHead::parent);
   }
-  Result<Key> lookup(Name name) const {
+  Result<Key> lookup(const NameMatcher& name) const {
     for (const u64 start : starts())
       if (const auto key = TRY(find_in_block(g_, run_at(start), name))) return *key;
     return fail(Errc::not_found, "no such file or directory");
@@ -181,6 +183,15 @@ Result<bool> EntryCursor::next(Entry& entry) {
   return false;
 }
 
+NameMatcher::NameMatcher(const Geometry& g, const Inode& dir, Name name)
+    : folds_(dir.folds_case(g)), wanted_(folds_ ? fold_unicode(name, room_).value_or(name) : name) {}
+
+bool NameMatcher::matches(Name entry) const {
+  if (!folds_) return entry == wanted_;
+  std::array<char, kNameMax> room;
+  return fold_unicode(entry, room).value_or(entry) == wanted_;
+}
+
 u64 dir_blocks(const Geometry& g, const Inode& dir) {
   return (dir.size + g.block_bytes - 1) >> g.block_shift;
 }
@@ -195,28 +206,30 @@ Result<std::optional<ReadBuf>> read_dir_block(const Ext2Mount& mount, const Inod
   return std::optional<ReadBuf>(std::move(block));
 }
 
-Result<std::optional<Key>> find_in_block(const Geometry& g, std::span<const std::byte> block, Name name) {
+Result<std::optional<Key>> find_in_block(const Geometry& g, std::span<const std::byte> block,
+                                         const NameMatcher& name) {
   EntryCursor cursor(g, block);
   Entry entry;
   while (TRY(cursor.next(entry)))
-    if (entry.name == name) return std::optional<Key>(entry.ino);
+    if (name.matches(entry.name)) return std::optional<Key>(entry.ino);
   return std::nullopt;
 }
 
 Result<Key> dir_lookup(const Ext2Mount& mount, const Inode& dir, Name name) {
   const bool parent = name == "..";
+  const NameMatcher wanted(mount.geometry(), dir, name);
   if (!parent) TRY(check_names(dir));
   if (dir.is_inline(mount.geometry())) {
     const InlineDir content = TRY(InlineDir::at(mount, dir));
-    return parent ? content.parent() : content.lookup(name);
+    return parent ? content.parent() : content.lookup(wanted);
   }
   if (parent) return parent_of(mount, dir);
   if (mount.geometry().has(kCompatDirIndex) && dir.has(kInodeIndexed)) {
-    const Result<Key> key = index_lookup(mount, dir, name);
+    const Result<Key> key = index_lookup(mount, dir, wanted);
     // The leaves hold all names, so a broken or unknown index only costs time.
     if (key || key.error().code == Errc::not_found || key.error().code == Errc::io) return key;
   }
-  return linear_lookup(mount, dir, name);
+  return linear_lookup(mount, dir, wanted);
 }
 
 Result<> dir_read(const Ext2Mount& mount, const Inode& dir, u64 cookie, DirSink& sink) {

@@ -32,6 +32,23 @@ class EntryCursor {
   u32 at_ = 0;
 };
 
+/// A name that is looked for in a directory, which may tell names apart without regard to case.
+class NameMatcher {
+ public:
+  NameMatcher(const Geometry& geometry, const Inode& dir, Name name);
+  NameMatcher(const NameMatcher&) = delete;
+  NameMatcher& operator=(const NameMatcher&) = delete;
+  /// Whether the entry's name counts as the one looked for.
+  bool matches(Name entry) const;
+  /// The form of the name by which an index is ordered.
+  Name hashed() const { return wanted_; }
+
+ private:
+  std::array<char, kNameMax> room_;
+  bool folds_;
+  Name wanted_;  ///< folded if the directory folds and the name is UTF-8
+};
+
 /// The inode behind a name ("." is never asked for, ".." is), through the index where the directory has one.
 Result<Key> dir_lookup(const Ext2Mount& mount, const Inode& dir, Name name);
 
@@ -46,6 +63,6 @@ Result<std::optional<ReadBuf>> read_dir_block(const Ext2Mount& mount, const Inod
 
 /// The name's inode in one leaf block, if it is there.
 Result<std::optional<Key>> find_in_block(const Geometry& geometry, std::span<const std::byte> block,
-                                         Name name);
+                                         const NameMatcher& name);
 
 }  // namespace rump::ext2

@@ -46,12 +46,14 @@ struct SuperBlock : Layout<SuperBlock, 1024> {
   static constexpr At<u8, 0x175> checksum_type{};
   static constexpr At<u32, 0x24C, 2> backup_groups{};
   static constexpr At<u32, 0x270> checksum_seed{};
+  static constexpr At<u16, 0x27C> encoding{};
   static constexpr At<u32, 0x3FC> checksum{};
 };
 
 inline constexpr u32 kBlockBytesMin = 1024;
 inline constexpr u32 kLogBlockSizeMax = 6;
 inline constexpr u32 kFlagUnsignedHash = 0x2;  ///< SuperBlock::flags
+inline constexpr u16 kEncodingUtf8 = 1;        ///< SuperBlock::encoding
 inline constexpr u8 kChecksumCrc32c = 1;       ///< SuperBlock::checksum_type
 
 /// s_feature_compat, as far as a reader cares.
@@ -146,6 +148,7 @@ enum InodeFlag : u32 {
   kInodeVerity = 0x100000,
   kInodeXattrValue = 0x200000,
   kInodeInlineData = 0x10000000,
+  kInodeCaseFold = 0x40000000,
 };
 
 /// i_mode: the type of a file, by POSIX.

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "fs/ext2/checksum.hpp"
-#include "fs/ext2/dir.hpp"
 
 namespace rump::ext2 {
 namespace {
@@ -137,10 +136,10 @@ class Descent {
  public:
   Descent(const Ext2Mount& mount, const Inode& dir) : mount_(mount), dir_(dir) {}
 
-  Result<Key> find(Name name);
+  Result<Key> find(const NameMatcher& name);
 
  private:
-  Result<u32> open_root(Name name);
+  Result<u32> open_root(const NameMatcher& name);
   Result<> push(u64 logical, u32 hash);
   Result<> go_down(u32 hash);
   Result<bool> next_leaf(u32 hash);
@@ -152,7 +151,7 @@ class Descent {
 };
 
 /// Checks the root's own fields; the name's hash in this index.
-Result<u32> Descent::open_root(Name name) {
+Result<u32> Descent::open_root(const NameMatcher& name) {
   const Geometry& g = mount_.geometry();
   const auto block = TRY(read_dir_block(mount_, dir_, 0));
   if (!block) return fail(Errc::corrupt, "an index block lies in a hole");
@@ -165,7 +164,7 @@ Result<u32> Descent::open_root(Name name) {
       below_ > kIndexLevelsMax + g.has(kIncompatLargeDir))
     return fail(Errc::corrupt, "the directory's index has a wrong root");
   if (g.unsigned_hash) version += static_cast<u32>(HashVersion::legacy_unsigned);
-  return hash_name(static_cast<HashVersion>(version), name, g.hash_seed);
+  return hash_name(static_cast<HashVersion>(version), name.hashed(), g.hash_seed);
 }
 
 /// Reads an index block and chooses the entry for the hash in it.
@@ -197,7 +196,7 @@ Result<bool> Descent::next_leaf(u32 hash) {
   return true;
 }
 
-Result<Key> Descent::find(Name name) {
+Result<Key> Descent::find(const NameMatcher& name) {
   const u32 hash = TRY(open_root(name));
   TRY(push(0, hash));
   TRY(go_down(hash));
@@ -249,7 +248,7 @@ u32 hash_name(HashVersion version, Name name, const std::array<u32, 4>& seed) {
   return hash == kEndOfHashes ? kEndOfHashes - 2 : hash;
 }
 
-Result<Key> index_lookup(const Ext2Mount& mount, const Inode& dir, Name name) {
+Result<Key> index_lookup(const Ext2Mount& mount, const Inode& dir, const NameMatcher& name) {
   return Descent(mount, dir).find(name);
 }
 

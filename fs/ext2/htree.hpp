@@ -3,7 +3,7 @@
 /// @file Indexed directories: name hashes and the descent to a leaf.
 #pragma once
 
-#include "fs/ext2/mount.hpp"
+#include "fs/ext2/dir.hpp"
 
 namespace rump::ext2 {
 
@@ -15,7 +15,7 @@ enum class HashVersion : u8 { legacy, half_md4, tea, legacy_unsigned, half_md4_u
 u32 hash_name(HashVersion version, Name name, const std::array<u32, 4>& seed);
 
 /// The inode behind a name, by the directory's index. corrupt or not_supported: the index cannot be used.
-Result<Key> index_lookup(const Ext2Mount& mount, const Inode& dir, Name name);
+Result<Key> index_lookup(const Ext2Mount& mount, const Inode& dir, const NameMatcher& name);
 
 /// corrupt unless the checksum of an index block (the root where `logical` is 0) is right.
 Result<> check_index_checksum(const Geometry& geometry, const Inode& dir, u64 logical,

@@ -162,7 +162,8 @@ Attr Inode::attr() const {
   if (type == FileType::block || type == FileType::chr) a.device = device();
   a.flags = (has(kInodeImmutable) ? kFlagImmutable : 0u) | (has(kInodeAppend) ? kFlagAppend : 0u) |
             (has(kInodeNoDump) ? kFlagNoDump : 0u) | (has(kInodeEncrypted) ? kFlagEncrypted : 0u) |
-            (has(kInodeCompressed) ? kFlagCompressed : 0u) | (has(kInodeVerity) ? kFlagVerity : 0u);
+            (has(kInodeCompressed) ? kFlagCompressed : 0u) | (has(kInodeVerity) ? kFlagVerity : 0u) |
+            (has(kInodeCaseFold) ? kFlagCaseFold : 0u);
   a.access = access;
   a.modify = modify;
   a.change = change;

@@ -30,6 +30,10 @@ struct Inode {
   bool is_inline(const Geometry& geometry) const {
     return has(kInodeInlineData) && geometry.has(kIncompatInlineData);
   }
+  /// Whether this directory's names are told apart without regard to case.
+  bool folds_case(const Geometry& geometry) const {
+    return has(kInodeCaseFold) && geometry.has(kIncompatCaseFold);
+  }
   /// Whether `block` holds the target of this symlink itself.
   bool is_fast_symlink(const Geometry& geometry) const;
   /// The device number of a device node ("i_block": old form in the first word, else new form in the second).

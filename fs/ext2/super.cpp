@@ -15,8 +15,8 @@ using SuperView = Record<SuperBlock, LittleEndian>;
 
 constexpr u32 kUnderstood = kIncompatFileType | kIncompatMetaGroups | kIncompatExtents | kIncompat64Bit |
                             kIncompatMultiMount | kIncompatFlexGroups | kIncompatValueInodes |
-                            kIncompatEncrypt | kIncompatInlineData | kIncompatChecksumSeed |
-                            kIncompatLargeDir;
+                            kIncompatEncrypt | kIncompatCaseFold | kIncompatInlineData |
+                            kIncompatChecksumSeed | kIncompatLargeDir;
 
 /// Why a mount is refused.
 struct Refusal {
@@ -28,7 +28,6 @@ constexpr Refusal kRefusals[] = {
     {kIncompatRecover, {Errc::unclean, "the journal needs recovery"}},
     {kIncompatCompression, {Errc::not_supported, "the feature compression is not supported"}},
     {kIncompatDirData, {Errc::not_supported, "the feature dirdata is not supported"}},
-    {kIncompatCaseFold, {Errc::not_supported, "the feature casefold is not supported"}},
 };
 
 Result<> check_features(const Geometry& g) {
@@ -186,6 +185,8 @@ Result<Geometry> read_geometry(BlockDevice& device, bool verify) {
   read_features(sb, g);
   TRY(check_checksum(sb, g));
   TRY(check_features(g));
+  if (g.has(kIncompatCaseFold) && sb.get(SuperBlock::encoding) != kEncodingUtf8)
+    return fail(Errc::not_supported, "the encoding of the names is unknown");
   TRY(read_blocks(sb, g, device.size()));
   TRY(read_inodes(sb, g));
   TRY(read_descriptors(sb, g));

@@ -9,12 +9,19 @@
 #include "fs/ext2/bmap.hpp"
 #include "fs/ext2/dir.hpp"
 #include "fs/ext2/xattr.hpp"
+#include "vfs/unicode.hpp"
 
 namespace rump::ext2 {
 
 Result<Key> Ext2Vnode::lookup(Name name) {
   if (type() != FileType::dir) return Vnode::lookup(name);
   return dir_lookup(mount_, inode_, name);
+}
+
+Result<Name> Ext2Vnode::fold(Name name, std::span<char> room) const {
+  if (!inode_.folds_case(mount_.geometry())) return name;
+  // A name that cannot be folded is compared byte by byte.
+  return fold_unicode(name, room).value_or(name);
 }
 
 Result<> Ext2Vnode::readdir(u64 cookie, DirSink& sink) {

@@ -15,6 +15,7 @@ class Ext2Vnode final : public Vnode {
 
   Result<Attr> getattr() override { return inode_.attr(); }
   Result<Key> lookup(Name name) override;
+  Result<Name> fold(Name name, std::span<char> room) const override;
   Result<> readdir(u64 cookie, DirSink& sink) override;
   Result<std::size_t> readlink(std::span<char> room) override;
   Result<Extent> map(u64 offset, u64 length) override;

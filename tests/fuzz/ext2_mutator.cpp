@@ -1,0 +1,142 @@
+// SPDX-FileCopyrightText: 2026 The fs-utils authors
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file How libFuzzer changes ext images: in place, since an inserted byte would shift every structure
+/// behind it; where something is written, since most of an image is zeroes; and with the checksums made right
+/// again as often as not, since a mutation of what carries one would get no further than the check.
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <random>
+#include <span>
+
+extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t max_size);
+
+namespace {
+
+using Bytes = std::span<std::uint8_t>;
+
+/// The number of `width` bytes at `offset`; 0 beyond the end.
+std::uint32_t load(Bytes bytes, std::uint64_t offset, unsigned width) {
+  std::uint32_t value = 0;
+  if (offset + width > bytes.size()) return 0;
+  for (unsigned i = 0; i < width; ++i) value |= std::uint32_t{bytes[offset + i]} << 8 * i;
+  return value;
+}
+
+void store(Bytes bytes, std::uint64_t offset, unsigned width, std::uint32_t value) {
+  if (offset + width > bytes.size()) return;
+  for (unsigned i = 0; i < width; ++i) bytes[offset + i] = static_cast<std::uint8_t>(value >> 8 * i);
+}
+
+std::uint32_t crc32c(std::uint32_t crc, std::span<const std::uint8_t> bytes) {
+  static constexpr auto kTable = [] {
+    std::array<std::uint32_t, 256> table{};
+    for (std::uint32_t i = 0; i < 256; ++i) {
+      table[i] = i;
+      for (int bit = 0; bit < 8; ++bit) table[i] = table[i] >> 1 ^ (table[i] & 1 ? 0x82f63b78 : 0);
+    }
+    return table;
+  }();
+  for (const std::uint8_t byte : bytes) crc = crc >> 8 ^ kTable[(crc ^ byte) & 0xff];
+  return crc;
+}
+
+std::uint32_t crc32c(std::uint32_t crc, std::uint32_t number) {
+  std::array<std::uint8_t, 4> bytes;
+  store(bytes, 0, 4, number);
+  return crc32c(crc, std::span<const std::uint8_t>(bytes));
+}
+
+/// The checksums of superblock, group descriptors and inodes of an image with metadata_csum, made right.
+/// Every offset is the ext4 on-disk format's; an image too broken to tell its geometry is left as it is.
+class Checksums {
+ public:
+  explicit Checksums(Bytes image) : image_(image) {}
+
+  void repair() {
+    constexpr std::uint32_t kMetadataCsum = 0x400;
+    if (super(0x38, 2) != 0xef53 || (super(0x64, 4) & kMetadataCsum) == 0) return;
+    store(image_, kSuper + 0x3fc, 4, crc32c(~0u, image_.subspan(kSuper, 0x3fc)));
+    const std::uint32_t per_group = super(0x28, 4), inode_size = super(0x58, 2), shift = super(0x18, 4);
+    if (shift > 6 || per_group == 0 || per_group > 65536 || inode_size < 128 || inode_size > 4096) return;
+    block_ = std::uint64_t{1024} << shift;
+    constexpr std::uint32_t k64Bit = 0x80, kCsumSeed = 0x2000;
+    seed_ = super(0x60, 4) & kCsumSeed ? super(0x270, 4) : crc32c(~0u, image_.subspan(kSuper + 0x68, 16));
+    const std::uint64_t size = super(0x60, 4) & k64Bit ? std::max(super(0xfe, 2), 32u) : 32;
+    const std::uint64_t table = (super(0x14, 4) + std::uint64_t{1}) * block_;
+    const std::uint32_t groups = std::min(super(0, 4) / per_group, 8u);
+    for (std::uint32_t group = 0; group < groups; ++group)
+      repair_group(table, size, group, per_group, inode_size);
+  }
+
+ private:
+  static constexpr std::uint64_t kSuper = 1024;
+
+  std::uint32_t super(std::uint64_t offset, unsigned width) const {
+    return load(image_, kSuper + offset, width);
+  }
+
+  void repair_group(std::uint64_t table, std::uint64_t size, std::uint32_t group, std::uint32_t per_group,
+                    std::uint32_t inode_size) {
+    const std::uint64_t at = table + group * size;
+    if (at + size > image_.size()) return;
+    store(image_, at + 0x1e, 2, 0);
+    const std::uint32_t crc = crc32c(crc32c(seed_, group), image_.subspan(at, size));
+    store(image_, at + 0x1e, 2, crc & 0xffff);
+    const std::uint64_t inodes = load(image_, at + 8, 4) * block_;
+    for (std::uint32_t i = 0; i < per_group; ++i)
+      if (!repair_inode(inodes + std::uint64_t{i} * inode_size, inode_size, group * per_group + i + 1))
+        return;
+  }
+
+  bool repair_inode(std::uint64_t at, std::uint32_t size, std::uint32_t number) {
+    if (at + size > image_.size()) return false;
+    const Bytes inode = image_.subspan(at, size);
+    // An inode never used is all zeroes and carries no checksum.
+    if (std::ranges::all_of(inode, [](std::uint8_t byte) { return byte == 0; })) return true;
+    const bool high = size > 128 && load(inode, 0x80, 2) >= 4;
+    store(inode, 0x7c, 2, 0);
+    if (high) store(inode, 0x82, 2, 0);
+    const std::uint32_t crc = crc32c(crc32c(crc32c(seed_, number), load(inode, 0x64, 4)), inode);
+    store(inode, 0x7c, 2, crc & 0xffff);
+    if (high) store(inode, 0x82, 2, crc >> 16);
+    return true;
+  }
+
+  Bytes image_;
+  std::uint64_t block_ = 0;
+  std::uint32_t seed_ = 0;
+};
+
+/// A place where something is written, if a few throws find one.
+std::size_t choose(Bytes image, std::minstd_rand& random) {
+  std::size_t at = 0;
+  for (int i = 0; i < 200; ++i) {
+    at = std::uniform_int_distribution<std::size_t>(0, image.size() - 1)(random);
+    if (image[at] != 0) break;
+  }
+  return at;
+}
+
+}  // namespace
+
+extern "C" __attribute__((visibility("default"))) std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data,
+                                                                                      std::size_t size,
+                                                                                      std::size_t max_size,
+                                                                                      unsigned int seed) {
+  std::minstd_rand random(seed);
+  if (size < 2048 || random() % 64 == 0) return LLVMFuzzerMutate(data, size, max_size);
+  const Bytes image(data, size);
+  for (unsigned i = 0; i <= random() % 4; ++i) {
+    const std::size_t at = choose(image, random) & ~std::size_t{3};
+    std::array<std::uint8_t, 64> window;
+    const std::size_t length = std::min<std::size_t>(size - at, std::size_t{1} << random() % 7);
+    std::memcpy(window.data(), data + at, length);
+    // It may answer with fewer bytes than it was given; the rest stays.
+    LLVMFuzzerMutate(window.data(), length, length);
+    std::memcpy(data + at, window.data(), length);
+  }
+  if (random() % 4 != 0) Checksums(image).repair();
+  return size;
+}

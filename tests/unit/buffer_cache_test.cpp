@@ -1,0 +1,293 @@
+// SPDX-FileCopyrightText: 2026 The fs-utils authors
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file The buffer cache: content, bounds, failures, holds across threads, blocks with two roles.
+#include "vfs/buffer_cache.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <latch>
+#include <optional>
+#include <random>
+#include <string>
+#include <thread>
+
+#include "tests/fixtures/test_device.hpp"
+
+namespace rump {
+namespace {
+
+using test::TestDevice;
+
+constexpr u32 kBlock = 512;
+constexpr BlockNo kBlocks = 256;
+
+struct BufferCacheTest : testing::Test {
+  std::unique_ptr<BufferCache> make(u64 limit_bytes) {
+    return BufferCache::make(device, kBlock, kBlocks, limit_bytes).value();
+  }
+  static std::byte first_byte(BlockNo block) { return std::byte(block % 251); }
+
+  TestDevice device{kBlock, kBlocks};
+};
+
+TEST_F(BufferCacheTest, ReadsABlockOnceAndSharesIt) {
+  auto cache = make(64 * kBlock);
+  for (int round = 0; round < 3; ++round) {
+    auto one = cache->read(7);
+    auto two = cache->read(7);
+    ASSERT_TRUE(one && two);
+    EXPECT_EQ(one->block(), 7u);
+    EXPECT_EQ(one->bytes().size(), kBlock);
+    EXPECT_EQ(one->bytes()[0], first_byte(7));
+    EXPECT_EQ(one->bytes().data(), two->bytes().data());
+  }
+  EXPECT_EQ(device.reads, 1u);
+  EXPECT_EQ(cache->counters().hits, 5u);
+}
+
+TEST_F(BufferCacheTest, RefusesBlocksOutsideTheFileSystem) {
+  auto cache = make(64 * kBlock);
+  for (const BlockNo block : {kBlocks, kBlocks + 1, ~BlockNo{0}}) {
+    EXPECT_EQ(cache->read(block).error().code, Errc::corrupt);
+    EXPECT_EQ(cache->modify(block).error().code, Errc::corrupt);
+    cache->prefetch(block, 8);
+  }
+  EXPECT_EQ(device.reads, 0u);
+}
+
+TEST_F(BufferCacheTest, StaysInsideItsLimit) {
+  constexpr u64 kLimit = 40;
+  auto cache = make(kLimit * kBlock);
+  for (int round = 0; round < 2; ++round)
+    for (BlockNo block = 0; block < kBlocks; ++block) {
+      auto buffer = cache->read(block);
+      ASSERT_TRUE(buffer);
+      ASSERT_EQ(buffer->bytes()[0], first_byte(block));
+    }
+  EXPECT_LE(cache->counters().buffers, kLimit);
+  EXPECT_GE(cache->counters().evictions, 2 * kBlocks - kLimit);
+}
+
+TEST_F(BufferCacheTest, KeepsWhatIsHeldUnderPressure) {
+  auto cache = make(0);  // counts as eight blocks
+  auto held = cache->read(3);
+  ASSERT_TRUE(held);
+  for (BlockNo block = 10; block < 200; ++block) ASSERT_TRUE(cache->read(block));
+  EXPECT_EQ(held->bytes()[0], first_byte(3));
+  EXPECT_LE(cache->counters().buffers, 9u);
+}
+
+TEST_F(BufferCacheTest, MoreHeldThanTheLimitStillWorks) {
+  auto cache = make(0);
+  std::vector<ReadBuf> held;
+  for (BlockNo block = 0; block < 20; ++block) held.push_back(std::move(cache->read(block).value()));
+  for (BlockNo block = 0; block < 20; ++block) EXPECT_EQ(held[block].bytes()[0], first_byte(block));
+  held.clear();
+  for (BlockNo block = 100; block < 140; ++block) ASSERT_TRUE(cache->read(block));
+  EXPECT_LE(cache->counters().buffers, 8u) << "the overshoot must go away again";
+}
+
+TEST_F(BufferCacheTest, OneThreadCannotHoldWithoutBound) {
+  auto cache = make(128 * kBlock);
+  std::vector<ReadBuf> held;
+  Result<ReadBuf> last = cache->read(0);
+  for (BlockNo block = 1; last && block < 200; ++block) {
+    held.push_back(*std::move(last));
+    last = cache->read(block);
+  }
+  ASSERT_FALSE(last);
+  EXPECT_EQ(last.error().code, Errc::exhausted);
+  EXPECT_GE(held.size(), 16u);
+}
+
+TEST_F(BufferCacheTest, AFailedReadIsReportedAndTriedAgain) {
+  auto cache = make(64 * kBlock);
+  device.fail_read_at = 9 * kBlock;
+  EXPECT_EQ(cache->read(9).error().code, Errc::io);
+  EXPECT_STREQ(cache->read(9).error().reason, "injected read error");
+  EXPECT_EQ(cache->counters().buffers, 0u);
+  device.fail_read_at = TestDevice::kNever;
+  EXPECT_EQ(cache->read(9).value().bytes()[0], first_byte(9));
+}
+
+TEST_F(BufferCacheTest, PrefetchReadsNeighboursInOneTransfer) {
+  auto cache = make(128 * kBlock);
+  cache->prefetch(20, 16);
+  EXPECT_EQ(device.reads, 1u);
+  for (BlockNo block = 20; block < 36; ++block) EXPECT_EQ(cache->read(block)->bytes()[0], first_byte(block));
+  EXPECT_EQ(device.reads, 1u);
+  cache->prefetch(20, 16);
+  EXPECT_EQ(device.reads, 1u) << "what is there is not read again";
+  cache->prefetch(kBlocks - 2, 16);
+  EXPECT_EQ(cache->read(kBlocks - 1)->bytes()[0], first_byte(kBlocks - 1));
+  EXPECT_EQ(device.reads, 2u);
+}
+
+TEST_F(BufferCacheTest, APrefetchIsBoundedByTheCache) {
+  auto cache = make(16 * kBlock);
+  cache->prefetch(0, 200);
+  EXPECT_LE(cache->counters().buffers, 16u);
+}
+
+TEST_F(BufferCacheTest, AFailedPrefetchLeavesNothingBehind) {
+  auto cache = make(128 * kBlock);
+  device.fail_read_at = 20 * kBlock;
+  cache->prefetch(20, 4);
+  EXPECT_EQ(cache->counters().buffers, 0u);
+  EXPECT_EQ(cache->read(20).error().code, Errc::io);
+  EXPECT_EQ(cache->read(21)->bytes()[0], first_byte(21));
+}
+
+TEST_F(BufferCacheTest, ChangedBlocksAreWrittenInDiskOrderAndMerged) {
+  auto cache = make(64 * kBlock);
+  for (const BlockNo block : {12, 10, 30, 11}) {
+    auto buffer = cache->modify(block);
+    ASSERT_TRUE(buffer);
+    EXPECT_EQ(buffer->bytes()[0], first_byte(block));
+    buffer->bytes()[0] = std::byte{0xAA};
+  }
+  EXPECT_EQ(device.bytes()[10 * kBlock], first_byte(10)) << "nothing is written before flush";
+  ASSERT_TRUE(cache->flush());
+  EXPECT_EQ(device.writes, 2u);
+  for (const BlockNo block : {10, 11, 12, 30}) EXPECT_EQ(device.bytes()[block * kBlock], std::byte{0xAA});
+  ASSERT_TRUE(cache->flush());
+  EXPECT_EQ(device.writes, 2u) << "clean blocks are not written again";
+}
+
+TEST_F(BufferCacheTest, AFreshBlockIsZeroAndNotRead) {
+  auto cache = make(64 * kBlock);
+  {
+    EXPECT_EQ(cache->read(5)->bytes()[1], std::byte(6));
+  }
+  for (const BlockNo block : {5, 6}) {
+    auto buffer = cache->fresh(block);
+    ASSERT_TRUE(buffer);
+    EXPECT_TRUE(std::ranges::all_of(buffer->bytes(), [](std::byte b) { return b == std::byte{0}; }));
+  }
+  EXPECT_EQ(device.reads, 1u);
+}
+
+TEST_F(BufferCacheTest, ABlockWhoseWriteFailsStaysDirtyAndInMemory) {
+  auto cache = make(0);
+  for (const BlockNo block : {10, 20}) cache->modify(block)->bytes()[0] = std::byte{0xBB};
+  device.fail_write_at = 10 * kBlock;
+  const auto failed = cache->flush();
+  ASSERT_FALSE(failed);
+  EXPECT_STREQ(failed.error().reason, "injected write error");
+  EXPECT_EQ(device.bytes()[20 * kBlock], std::byte{0xBB}) << "the others are written all the same";
+  for (BlockNo block = 100; block < 140; ++block) ASSERT_TRUE(cache->read(block));
+  EXPECT_EQ(cache->read(10)->bytes()[0], std::byte{0xBB}) << "not evicted, not forgotten";
+  device.fail_write_at = TestDevice::kNever;
+  ASSERT_TRUE(cache->flush());
+  EXPECT_EQ(device.bytes()[10 * kBlock], std::byte{0xBB});
+}
+
+TEST_F(BufferCacheTest, OneThreadThatWantsABlockTwiceIsTold) {
+  auto cache = make(64 * kBlock);
+  {
+    auto alone = cache->modify(4);
+    EXPECT_STREQ(cache->read(4).error().reason, "block has two roles");
+    EXPECT_EQ(cache->modify(4).error().code, Errc::corrupt);
+    EXPECT_EQ(cache->fresh(4).error().code, Errc::corrupt);
+  }
+  {
+    auto shared = cache->read(4);
+    EXPECT_STREQ(cache->modify(4).error().reason, "block has two roles");
+    EXPECT_TRUE(cache->read(4)) << "sharing with oneself is harmless";
+  }
+  EXPECT_TRUE(cache->modify(4));
+}
+
+TEST_F(BufferCacheTest, ACycleOfTwoThreadsIsBrokenOnce) {
+  auto cache = make(64 * kBlock);
+  std::latch both_hold(2);
+  std::atomic<int> refused = 0, granted = 0;
+  const auto take = [&](BlockNo mine, BlockNo other) {
+    auto first = cache->modify(mine);
+    ASSERT_TRUE(first);
+    both_hold.arrive_and_wait();
+    const auto second = cache->modify(other);
+    if (second)
+      ++granted;
+    else if (second.error().code == Errc::corrupt)
+      ++refused;
+  };
+  std::thread a(take, 1, 2), b(take, 2, 1);
+  a.join();
+  b.join();
+  EXPECT_EQ(refused, 1);
+  EXPECT_EQ(granted, 1);
+}
+
+TEST_F(BufferCacheTest, ACycleOfThreeWithASharedHoldIsBrokenOnce) {
+  auto cache = make(64 * kBlock);
+  std::latch all_hold(3);
+  std::atomic<int> refused = 0, granted = 0;
+  const auto count = [&](bool worked) { ++(worked ? granted : refused); };
+  std::thread a([&] {
+    auto mine = cache->read(1);
+    all_hold.arrive_and_wait();
+    count(cache->modify(2).has_value());
+  });
+  std::thread b([&] {
+    auto mine = cache->modify(2);
+    all_hold.arrive_and_wait();
+    count(cache->read(3).has_value());
+  });
+  std::thread c([&] {
+    auto mine = cache->modify(3);
+    all_hold.arrive_and_wait();
+    count(cache->modify(1).has_value());
+  });
+  a.join();
+  b.join();
+  c.join();
+  EXPECT_EQ(refused, 1);
+  EXPECT_EQ(granted, 2);
+}
+
+TEST_F(BufferCacheTest, WaitingWithoutACycleIsGranted) {
+  auto cache = make(64 * kBlock);
+  std::latch held(2);
+  std::optional<WriteBuf> mine(cache->modify(8).value());
+  std::thread waiter([&] {
+    held.arrive_and_wait();
+    EXPECT_EQ(cache->read(8).value().bytes()[0], std::byte{0xCC});
+  });
+  held.arrive_and_wait();
+  mine->bytes()[0] = std::byte{0xCC};
+  mine.reset();
+  waiter.join();
+}
+
+TEST_F(BufferCacheTest, ThreadsUnderPressureSeeEveryBlockRight) {
+  auto cache = make(24 * kBlock);
+  std::atomic<u64> wrong = 0;
+  std::vector<std::thread> threads;
+  for (unsigned t = 0; t < 8; ++t)
+    threads.emplace_back([&, t] {
+      std::minstd_rand random(t + 1);
+      for (int i = 0; i < 4000; ++i) {
+        const BlockNo block = random() % kBlocks;
+        if (random() % 8 == 0) cache->prefetch(block, 8);
+        if (block < 32 && random() % 4 == 0) {
+          auto buffer = cache->modify(block);
+          if (!buffer || buffer->bytes()[0] != first_byte(block)) ++wrong;
+          // Changed and changed back: no reader may see it in between.
+          buffer->bytes()[0] = std::byte{0xFF};
+          buffer->bytes()[0] = first_byte(block);
+        } else {
+          auto buffer = cache->read(block);
+          if (!buffer || buffer->bytes()[0] != first_byte(block)) ++wrong;
+        }
+        if (i % 512 == 0 && !cache->flush()) ++wrong;
+      }
+    });
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wrong, 0u);
+  EXPECT_TRUE(cache->flush());
+}
+
+}  // namespace
+}  // namespace rump

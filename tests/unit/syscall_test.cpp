@@ -1,0 +1,227 @@
+// SPDX-FileCopyrightText: 2026 The fs-utils authors
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file System calls: descriptors, positions, directories, attributes, file data by extents.
+#include "vfs/syscall.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/fixtures/test_fs.hpp"
+
+namespace rump {
+namespace {
+
+using test::TestKernel;
+using Kind = Extent::Kind;
+
+/// /f has 4 blocks: data, hole, data, unwritten, then 100 encoded bytes; /d is a directory.
+struct SyscallTest : testing::Test {
+  static constexpr u64 kSize = 4 * 512 + 100;
+
+  SyscallTest() {
+    file = t.mount->add(1, "f", FileType::file, 0640);
+    auto& node = t.mount->nodes[file];
+    node.attr.size = kSize;
+    node.extents = {{Kind::data, 0, 512, 512 * 3},
+                    {Kind::hole, 512, 512, 0},
+                    {Kind::data, 1024, 512, 512 * 9},
+                    {Kind::unwritten, 1536, 512, 512 * 11},
+                    {Kind::encoded, 2048, 100, 0}};
+    node.xattrs = {{"user.a", "value"}, {"trusted.b", "x"}};
+    dir = t.mount->add(1, "d", FileType::dir);
+    const Key link = t.mount->add(1, "l", FileType::symlink);
+    t.mount->nodes[link].target = "f";
+    t.mount->add(1, "pipe", FileType::fifo);
+  }
+  /// What the file holds.
+  std::byte expected(u64 offset) const {
+    if (offset < 512) return t.device_byte(3 * 512 + offset);
+    if (offset >= 1024 && offset < 1536) return t.device_byte(9 * 512 + offset - 1024);
+    if (offset >= 2048) return std::byte(offset % 7);
+    return std::byte{0};
+  }
+
+  struct Bench : TestKernel {
+    std::byte device_byte(u64 offset) const { return std::byte((offset / 512 + offset % 512) % 251); }
+  } t;
+  Key file, dir;
+  Process process{t.kernel, t.root()};
+};
+
+TEST_F(SyscallTest, ReadsAcrossExtentsAtEveryOffset) {
+  const Fd fd = process.open(kCwd, "/f", kOpenRead).value();
+  for (u64 offset = 0; offset < kSize; offset += 37) {
+    std::vector<std::byte> bytes(700);
+    const std::size_t done = process.pread(fd, bytes, offset).value();
+    ASSERT_EQ(done, std::min<u64>(bytes.size(), kSize - offset));
+    for (std::size_t i = 0; i < done; ++i) ASSERT_EQ(bytes[i], expected(offset + i)) << offset + i;
+  }
+  std::byte byte;
+  EXPECT_EQ(process.pread(fd, {&byte, 1}, kSize), 0u);
+  EXPECT_EQ(process.pread(fd, {&byte, 1}, ~u64{0}), 0u);
+}
+
+TEST_F(SyscallTest, ReadMovesThePosition) {
+  const Fd fd = process.open(kCwd, "/f", kOpenRead).value();
+  std::array<std::byte, 1000> bytes;
+  EXPECT_EQ(process.read(fd, bytes), 1000u);
+  EXPECT_EQ(process.seek(fd, 0, Whence::current), 1000u);
+  EXPECT_EQ(process.read(fd, bytes), 1000u);
+  EXPECT_EQ(process.read(fd, bytes), kSize - 2000);
+  EXPECT_EQ(process.read(fd, bytes), 0u);
+}
+
+TEST_F(SyscallTest, SeeksAndFindsHoles) {
+  const Fd fd = process.open(kCwd, "/f", kOpenRead).value();
+  EXPECT_EQ(process.seek(fd, 5, Whence::set), 5u);
+  EXPECT_EQ(process.seek(fd, -5, Whence::end), kSize - 5);
+  EXPECT_EQ(process.seek(fd, 10, Whence::end), kSize + 10);
+  EXPECT_EQ(process.seek(fd, -1, Whence::set).error().code, Errc::invalid);
+  EXPECT_EQ(process.seek(fd, INT64_MIN, Whence::end).error().code, Errc::invalid);
+  EXPECT_EQ(process.seek(fd, INT64_MAX, Whence::end).error().code, Errc::invalid);
+  EXPECT_EQ(process.seek(fd, 0, Whence::data), 0u);
+  EXPECT_EQ(process.seek(fd, 0, Whence::hole), 512u);
+  EXPECT_EQ(process.seek(fd, 600, Whence::data), 1024u);
+  EXPECT_EQ(process.seek(fd, 1024, Whence::hole), 1536u) << "unwritten reads as zeroes";
+  EXPECT_EQ(process.seek(fd, 1536, Whence::data), 2048u);
+  EXPECT_EQ(process.seek(fd, 2048, Whence::hole), kSize) << "the end counts as a hole";
+  EXPECT_EQ(process.seek(fd, kSize, Whence::data).error().code, Errc::no_data);
+}
+
+TEST_F(SyscallTest, LendsOnlyWhatLiesInTheHostFileAsItIs) {
+  const Fd fd = process.open(kCwd, "/f", kOpenRead).value();
+  EXPECT_EQ(process.lend(fd, 0, 512)->range().length, 0u) << "this device lies in no host file";
+  t.device.handle = 42;
+  {
+    const auto lease = process.lend(fd, 100, 10000);
+    EXPECT_EQ(lease->range().handle, 42u);
+    EXPECT_EQ(lease->range().offset, 512u * 3 + 100);
+    EXPECT_EQ(lease->range().length, 412u);
+  }
+  for (const u64 offset : {u64{512}, u64{1536}, u64{2048}, kSize, ~u64{0}})
+    EXPECT_EQ(process.lend(fd, offset, 512)->range().length, 0u) << offset;
+}
+
+TEST_F(SyscallTest, DescriptorsAreChecked) {
+  std::byte byte;
+  for (const Fd fd : {-1, 0, 7, kCwd}) {
+    EXPECT_EQ(process.pread(fd, {&byte, 1}, 0).error().code, Errc::bad_descriptor);
+    EXPECT_EQ(process.close(fd).error().code, Errc::bad_descriptor);
+  }
+  const Fd fd = process.open(kCwd, "f", kOpenRead).value();
+  const Fd second = process.open(kCwd, "f", kOpenRead).value();
+  EXPECT_NE(fd, second);
+  EXPECT_TRUE(process.close(fd));
+  EXPECT_EQ(process.close(fd).error().code, Errc::bad_descriptor);
+  EXPECT_EQ(process.open(kCwd, "f", kOpenRead), fd) << "the lowest free number";
+  EXPECT_EQ(process.pread(second, {&byte, 1}, 0), 1u);
+}
+
+TEST_F(SyscallTest, OpenFilesAreBounded) {
+  Result<Fd> fd = process.open(kCwd, "f", kOpenRead);
+  int opened = 0;
+  for (; fd && opened < 5000; ++opened) fd = process.open(kCwd, "f", kOpenRead);
+  ASSERT_FALSE(fd);
+  EXPECT_EQ(fd.error().code, Errc::exhausted);
+}
+
+TEST_F(SyscallTest, OpenObeysItsFlags) {
+  EXPECT_EQ(process.open(kCwd, "f", kOpenRead | kOpenDirectory).error().code, Errc::not_dir);
+  EXPECT_TRUE(process.open(kCwd, "d", kOpenRead | kOpenDirectory));
+  EXPECT_TRUE(process.open(kCwd, "l", kOpenRead));
+  EXPECT_EQ(process.open(kCwd, "l", kOpenRead | kOpenNoFollow).error().code, Errc::loop);
+  EXPECT_EQ(process.open(kCwd, "pipe", kOpenRead).error().code, Errc::not_supported);
+  EXPECT_EQ(process.open(kCwd, "none", kOpenRead).error().code, Errc::not_found);
+  Process other(t.kernel, t.root(), {.uid = 9, .gid = 9});
+  EXPECT_EQ(other.open(kCwd, "f", kOpenRead).error().code, Errc::denied);
+}
+
+TEST_F(SyscallTest, RelativePathsStartAtADirectory) {
+  t.mount->add(dir, "inner", FileType::file);
+  const Fd fd = process.open(kCwd, "/d", kOpenRead).value();
+  EXPECT_TRUE(process.stat(fd, "inner", Follow::yes));
+  EXPECT_EQ(process.stat(fd, "../f", Follow::yes)->ino, file);
+  EXPECT_EQ(process.stat(fd, "/f", Follow::yes)->ino, file);
+  EXPECT_EQ(process.stat(kCwd, "inner", Follow::yes).error().code, Errc::not_found);
+  ASSERT_TRUE(process.chdir(kCwd, "d"));
+  EXPECT_TRUE(process.stat(kCwd, "inner", Follow::yes));
+  EXPECT_EQ(process.chdir(kCwd, "../f").error().code, Errc::not_dir);
+}
+
+TEST_F(SyscallTest, DirectoriesComeWholeInBatches) {
+  for (int i = 0; i < 1000; ++i) t.mount->add(dir, "name" + std::to_string(i), FileType::file);
+  for (const auto attrs : {DirBatch::Attrs::no, DirBatch::Attrs::yes}) {
+    DirBatch batch(attrs);
+    const Fd fd = process.open(kCwd, "/d", kOpenRead).value();
+    std::vector<std::string> names;
+    std::vector<u64> cookies;
+    while (true) {
+      ASSERT_TRUE(process.read_dir(fd, batch));
+      if (batch.entries().empty()) break;
+      for (const DirEntry& entry : batch.entries()) {
+        names.emplace_back(entry.name);
+        cookies.push_back(entry.next_cookie);
+        if (attrs == DirBatch::Attrs::yes) {
+          EXPECT_EQ(entry.attr->ino, entry.ino);
+        }
+      }
+    }
+    ASSERT_EQ(names.size(), 1002u);
+    EXPECT_EQ(names[0], ".");
+    EXPECT_EQ(names[1], "..");
+    EXPECT_EQ(names[2], "name0");
+    EXPECT_EQ(names[1001], "name999");
+    // Any cookie continues right behind its entry.
+    for (const std::size_t i : {std::size_t{0}, std::size_t{1}, std::size_t{500}}) {
+      ASSERT_TRUE(process.seek_dir(fd, cookies[i]));
+      ASSERT_TRUE(process.read_dir(fd, batch));
+      EXPECT_EQ(batch.entries()[0].name, names[i + 1]);
+    }
+    EXPECT_TRUE(process.close(fd));
+  }
+  const Fd fd = process.open(kCwd, "f", kOpenRead).value();
+  DirBatch batch(DirBatch::Attrs::no);
+  EXPECT_EQ(process.read_dir(fd, batch).error().code, Errc::not_dir);
+}
+
+TEST_F(SyscallTest, ABadChildSpoilsOnlyItsOwnEntry) {
+  t.mount->nodes[dir].entries.emplace_back("bad", 999);
+  t.mount->add(dir, "good", FileType::file);
+  DirBatch batch(DirBatch::Attrs::yes);
+  const Fd fd = process.open(kCwd, "/d", kOpenRead).value();
+  ASSERT_TRUE(process.read_dir(fd, batch));
+  ASSERT_EQ(batch.entries().size(), 4u);
+  EXPECT_EQ(batch.entries()[2].attr.error().code, Errc::corrupt);
+  EXPECT_TRUE(batch.entries()[3].attr);
+}
+
+TEST_F(SyscallTest, LinksAttributesAndAccess) {
+  std::array<char, 16> room;
+  EXPECT_EQ(process.readlink(kCwd, "l", room), 1u);
+  EXPECT_EQ(room[0], 'f');
+  EXPECT_EQ(process.readlink(kCwd, "f", room).error().code, Errc::invalid);
+  EXPECT_EQ(process.stat(kCwd, "l", Follow::yes)->type, FileType::file);
+  EXPECT_EQ(process.stat(kCwd, "l", Follow::no)->type, FileType::symlink);
+  EXPECT_EQ(process.statfs(kCwd, "/d")->blocks, 7u);
+  EXPECT_TRUE(process.access(kCwd, "f", kMayRead | kMayWrite));
+  EXPECT_EQ(process.access(kCwd, "f", kMayExecute).error().code, Errc::denied) << "nobody may execute it";
+  Process other(t.kernel, t.root(), {.uid = 9, .gid = 9});
+  EXPECT_EQ(other.access(kCwd, "f", kMayRead).error().code, Errc::denied);
+  EXPECT_TRUE(other.access(kCwd, "f", 0));
+}
+
+TEST_F(SyscallTest, ExtendedAttributesFollowTheirNameSpaces) {
+  std::array<std::byte, 16> room;
+  EXPECT_EQ(process.get_xattr(kCwd, "f", Follow::yes, "user.a", room), 5u);
+  EXPECT_EQ(process.get_xattr(kCwd, "f", Follow::yes, "user.a", {}), 5u);
+  EXPECT_EQ(process.get_xattr(kCwd, "f", Follow::yes, "user.a", std::span(room).first(2)).error().code,
+            Errc::range);
+  EXPECT_EQ(process.get_xattr(kCwd, "f", Follow::yes, "user.z", room).error().code, Errc::no_data);
+  Process other(t.kernel, t.root(), {.uid = 9, .gid = 9});
+  EXPECT_EQ(other.get_xattr(kCwd, "f", Follow::yes, "user.a", room).error().code, Errc::denied);
+  EXPECT_EQ(other.get_xattr(kCwd, "f", Follow::yes, "trusted.b", room).error().code, Errc::no_data);
+}
+
+}  // namespace
+}  // namespace rump
