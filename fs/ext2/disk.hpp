@@ -29,6 +29,7 @@ struct SuperBlock : Layout<SuperBlock, 1024> {
   static constexpr At<u32, 0x28> inodes_per_group{};
   static constexpr At<u16, 0x38> magic{};
   static constexpr At<u32, 0x4C> revision{};
+  static constexpr At<u32, 0x54> first_inode{};
   static constexpr At<u16, 0x58> inode_size{};
   static constexpr At<u32, 0x5C> compat{};
   static constexpr At<u32, 0x60> incompat{};
@@ -134,10 +135,11 @@ inline constexpr u32 kInodeBytesOld = 128;
 inline constexpr std::size_t kInodeChecksumLoOffset = 0x7C;
 inline constexpr std::size_t kInodeChecksumHiOffset = 0x82;
 inline constexpr u32 kRootInode = 2;
+inline constexpr u32 kFirstInodeMin = 11;  ///< "Special inodes": those below are reserved
 
 /// i_flags.
 enum InodeFlag : u32 {
-  kInodeCompressed = 0x4,
+  kInodeCompressed = 0x4,  ///< a wish (chattr +c): without the feature compression, data is plain
   kInodeImmutable = 0x10,
   kInodeAppend = 0x20,
   kInodeNoDump = 0x40,

@@ -71,14 +71,25 @@ Result<> check_inside(const Geometry& g, u64 first, u64 count) {
   return {};
 }
 
+/// Twice the room, at most `most`. A sparse image may claim any number of groups: memory follows those that
+/// were read.
+Result<> lengthen(Array<u64>& array, u64 most) {
+  constexpr u64 kLeast = 1024;
+  Array<u64> longer = TRY(Array<u64>::make(std::min(most, std::max<u64>(kLeast, 2 * array.size()))));
+  std::ranges::copy(array, longer.begin());
+  array = std::move(longer);
+  return {};
+}
+
 /// The superblock copy and the descriptor blocks at the start of the group.
 Result<> add_copies(const Geometry& g, u32 group, FixedAreas& areas) {
   using enum FixedAreas::Kind;
   const u64 start = g.group_start(group), after = g.after_super(group);
   const u64 end = start + g.group_blocks(group);
-  if (g.has_super(group))
-    TRY(areas.add(super, start, std::min(after + g.descriptors_after_super(), end) - start));
   const u32 meta = group / g.descriptors_per_block();
+  // A group of a meta group has a copy of the superblock, but no copy of the classic table behind it.
+  const u64 table = meta < g.first_meta_group ? g.descriptors_after_super() : 0;
+  if (g.has_super(group)) TRY(areas.add(super, start, std::min(after + table, end) - start));
   const u32 member = group % g.descriptors_per_block();
   const bool keeps_descriptors = member < 2 || member == g.descriptors_per_block() - 1;
   if (meta >= g.first_meta_group && keeps_descriptors && after < end) TRY(areas.add(super, after, 1));
@@ -90,7 +101,6 @@ Result<> add_copies(const Geometry& g, u32 group, FixedAreas& areas) {
 Result<Groups> read_groups(BlockDevice& device, const Geometry& g) {
   using enum FixedAreas::Kind;
   Groups groups;
-  groups.inode_tables = TRY(Array<u64>::make(g.groups));
   const u64 piece =
       std::max<u64>(g.block_bytes, std::min(kPieceBytes, u64{g.descriptor_blocks} << g.block_shift));
   TableReader table(device, g, TRY(Array<std::byte>::make(piece)));
@@ -114,6 +124,7 @@ Result<Groups> read_groups(BlockDevice& device, const Geometry& g) {
     TRY(groups.areas.add(block_bitmap, blocks, 1));
     TRY(groups.areas.add(inode_bitmap, inodes, 1));
     TRY(groups.areas.add(inode_table, first, g.inode_table_blocks));
+    if (group == groups.inode_tables.size()) TRY(lengthen(groups.inode_tables, g.groups));
     groups.inode_tables[group] = first;
   }
   TRY(groups.areas.seal());

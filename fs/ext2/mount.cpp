@@ -73,6 +73,9 @@ Result<Ext2Mount::RawInode> Ext2Mount::read_inode(u64 ino) const {
 
 Result<std::unique_ptr<Vnode>> Ext2Mount::load(Key key) {
   const RawInode raw = TRY(read_inode(key));
+  // The journal and its like have inodes, but no names.
+  if (key < geometry_.first_inode && key != kRootInode)
+    return fail(Errc::corrupt, "a name leads to a reserved inode");
   const Inode inode = TRY(decode_inode(geometry_, static_cast<u32>(key), raw.bytes));
   return std::make_unique<Ext2Vnode>(*this, inode);
 }
@@ -82,10 +85,11 @@ Result<FsStat> Ext2Mount::statfs() {
   stat.block_bytes = geometry_.block_bytes;
   const u64 overhead = geometry_.first_data_block + groups_.areas.blocks();
   stat.blocks = geometry_.blocks - std::min(geometry_.blocks, overhead);
-  stat.blocks_free = geometry_.blocks_free;
-  stat.blocks_available = geometry_.blocks_free - std::min(geometry_.blocks_free, geometry_.blocks_reserved);
+  // The counts are only hints: a volume that was not unmounted cleanly keeps old ones.
+  stat.blocks_free = std::min(geometry_.blocks_free, stat.blocks);
+  stat.blocks_available = stat.blocks_free - std::min(stat.blocks_free, geometry_.blocks_reserved);
   stat.files = geometry_.inodes;
-  stat.files_free = geometry_.inodes_free;
+  stat.files_free = std::min(geometry_.inodes_free, geometry_.inodes);
   stat.uuid = geometry_.uuid;
   std::ranges::copy(geometry_.label, stat.label.begin());
   return stat;

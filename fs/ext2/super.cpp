@@ -100,6 +100,9 @@ Result<> read_inodes(const SuperView& sb, Geometry& g) {
   const u32 revision = sb.get(SuperBlock::revision);
   if (revision > 1) return fail(Errc::not_supported, "the file system's revision is not supported");
   g.inode_bytes = revision == 0 ? kInodeBytesOld : sb.get(SuperBlock::inode_size);
+  g.first_inode = revision == 0 ? kFirstInodeMin : sb.get(SuperBlock::first_inode);
+  if (g.first_inode < kFirstInodeMin || g.first_inode > g.inodes)
+    return fail(Errc::corrupt, "the superblock's first inode is out of range");
   if (g.inode_bytes < kInodeBytesOld || g.inode_bytes > g.block_bytes || !std::has_single_bit(g.inode_bytes))
     return fail(Errc::corrupt, "the superblock's inode size is out of range");
   if (g.inodes_per_group == 0 || g.inodes_per_group > 8 * g.block_bytes)

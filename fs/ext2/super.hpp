@@ -22,6 +22,7 @@ struct Geometry {
   u32 blocks_per_group = 0;
   u32 groups = 0;
   u32 inodes = 0, inodes_free = 0;
+  u32 first_inode = 0;  ///< below it only the root has a name
   u32 inodes_per_group = 0;
   u32 inode_bytes = 0;
   u32 inode_table_blocks = 0;  ///< of one group

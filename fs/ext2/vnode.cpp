@@ -43,7 +43,10 @@ Result<std::size_t> Ext2Vnode::readlink(std::span<char> room) {
     std::ranges::copy(std::span(inode_.block).first(length), target.begin());
   else
     TRY(read_content(mount_, inode_, target));
-  return length;
+  // As Linux does: a target ends at its first NUL, whatever the size says.
+  const std::size_t text = padded_text(target).size();
+  if (text == 0) return fail(Errc::corrupt, "the symbolic link is empty");
+  return text;
 }
 
 Result<Extent> Ext2Vnode::map(u64 offset, u64 length) {

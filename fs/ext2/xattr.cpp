@@ -62,6 +62,8 @@ class Cursor {
     const Bytes name = area_.subspan(name_at, name_bytes);
     attribute.index = entry.get(XattrEntry::name_index);
     attribute.name = {reinterpret_cast<const char*>(name.data()), name.size()};
+    if (attribute.name.find('\0') != attribute.name.npos)
+      return fail(Errc::corrupt, "an attribute's name holds a NUL byte");
     attribute.value_inode = entry.get(XattrEntry::value_inode);
     attribute.value_size = entry.get(XattrEntry::value_size);
     attribute.value = {};

@@ -152,6 +152,16 @@ TEST_F(Ext2Dir, RefusesBrokenEntries) {
   }
 }
 
+/// The journal, the resize inode and their like have no names. The other names of the directory are still shown.
+TEST_F(Ext2Dir, RefusesNamesOfReservedInodes) {
+  for (const u32 reserved : {1u, 7u, 8u, 10u}) {
+    image_.put32(kBlock + 24, reserved);
+    EXPECT_EQ(reason_of(image_.mounted().load(reserved)), "a name leads to a reserved inode") << reserved;
+    List list;
+    EXPECT_TRUE(root()->readdir(0, list));
+  }
+}
+
 /// In blocks of 64 KiB the length of an entry that fills the block does not fit its field.
 TEST(Ext2EntryCursor, BlocksOf64KiB) {
   Geometry g;

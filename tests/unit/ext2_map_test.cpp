@@ -202,6 +202,13 @@ TEST_F(Ext2Extents, RefusesBrokenTrees) {
   }
 }
 
+/// chattr +c is a wish that Linux keeps and does not grant.
+TEST_F(Ext2Map, AFileMarkedForCompressionIsPlain) {
+  flags_ = 0x4;
+  image_.put32(kMap, 100);
+  expect_run(run(0, 1), Kind::data, 100, 1);
+}
+
 TEST_F(Ext2Map, ContentThatIsNotInPlainBlocks) {
   flags_ = 0x800;
   EXPECT_EQ(run(0, 1).error().code, Errc::not_supported);

@@ -63,6 +63,8 @@ TEST(Ext2Super, RefusesWrongNumbers) {
       {0x58, 64, corrupt, "the superblock's inode size is out of range"},
       {0x58, 192, corrupt, "the superblock's inode size is out of range"},
       {0x58, 2048, corrupt, "the superblock's inode size is out of range"},
+      {0x54, 10, corrupt, "the superblock's first inode is out of range"},
+      {0x54, 17, corrupt, "the superblock's first inode is out of range"},
       {0xCC, 257 << 16, corrupt, "the superblock's reserved descriptor blocks are too many"},
   };
   expect_refusals(Ext2Image::kSuper, kRefusals);
@@ -121,6 +123,30 @@ TEST(Ext2Mount, RefusesUnknownOptions) {
   EXPECT_TRUE(kFsType.mount(image.device, {.text = "verify=off"}));
   EXPECT_EQ(kFsType.mount(image.device, {.text = "frobnicate"}).error().code, Errc::invalid);
   EXPECT_EQ(kFsType.mount(image.device, {.text = "verify=perhaps"}).error().code, Errc::invalid);
+}
+
+TEST(Ext2Mount, CountsNoMoreFreeThanThereIs) {
+  Ext2Image image;
+  image.put32(Ext2Image::kSuper + 0x0C, 0xFFFFFFFF);
+  image.put32(Ext2Image::kSuper + 0x10, 0xFFFFFFFF);
+  const FsStat stat = image.mounted().statfs().value();
+  EXPECT_EQ(stat.blocks, stat.blocks_free);
+  EXPECT_EQ(stat.files, stat.files_free);
+}
+
+TEST(Ext2Mount, ASymlinkEndsAtItsFirstNul) {
+  Ext2Image image;
+  constexpr u64 kInode = 5 * 1024 + 11 * 128;  // number 12
+  image.put16(kInode, 0120777);
+  image.put32(kInode + 0x04, 4);
+  image.put16(kInode + 0x1A, 1);
+  image.put32(kInode + 0x28, 0x64636261);
+  std::array<char, 8> room;
+  EXPECT_EQ(image.mounted().load(12).value()->readlink(room).value(), 4u);
+  image.put32(kInode + 0x28, 0x64006261);
+  EXPECT_EQ(image.mounted().load(12).value()->readlink(room).value(), 2u);
+  image.put32(kInode + 0x28, 0x64636200);
+  EXPECT_EQ(reason_of(image.mounted().load(12).value()->readlink(room)), "the symbolic link is empty");
 }
 
 TEST(Ext2Mount, RefusesFreeInodesAndWrongNumbers) {
