@@ -48,7 +48,9 @@ Result<> Kernel::attach(Mount& mount, VnodeRef directory) {
   MutexLock hold(mounts_lock_);
   if (mount.covered_ || directory->mounted_here_)
     return fail(Errc::busy, "something is mounted here already");
-  if (&directory->mount() == &mount) return fail(Errc::loop, "a file system cannot be mounted inside itself");
+  for (const Mount* outer = &directory->mount(); outer;
+       outer = outer->covered_ ? &outer->covered_->mount() : nullptr)
+    if (outer == &mount) return fail(Errc::loop, "a file system cannot be mounted inside itself");
   directory->mounted_here_.store(&mount, std::memory_order_release);
   mount.covered_ = std::move(directory);
   return {};

@@ -41,6 +41,13 @@ struct VnodeTable::Shard {
   HashTable<Node, &Node::next_in_bucket> table;
   ClockRing<Node, &Node::ring> ring;
   u64 loads = 0, evictions = 0;
+
+  /// Whether a vnode of the mount is being evicted just now.
+  bool has_dying(const Mount& mount) const {
+    bool found = false;
+    ring.for_each([&](const Node& node) { found |= node.mount == &mount && node.state == State::dying; });
+    return found;
+  }
 };
 
 namespace {
@@ -134,6 +141,7 @@ Result<> VnodeTable::remove_all(const Mount& mount) {
   const std::span<Shard> shards(shards_.get(), kShards);
   for (Shard& shard : shards) {
     MutexLock hold(shard.lock);
+    while (shard.has_dying(mount)) shard.changed.wait(shard.lock);
     bool in_use = false;
     shard.ring.for_each([&](const Node& node) { in_use |= node.mount == &mount && !node.unreferenced(); });
     if (in_use) return fail(Errc::busy, "a file of the file system is in use");
