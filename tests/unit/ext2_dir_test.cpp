@@ -152,7 +152,8 @@ TEST_F(Ext2Dir, RefusesBrokenEntries) {
   }
 }
 
-/// The journal, the resize inode and their like have no names. The other names of the directory are still shown.
+/// The journal, the resize inode and their like have no names. The other names of the directory are still
+/// shown.
 TEST_F(Ext2Dir, RefusesNamesOfReservedInodes) {
   for (const u32 reserved : {1u, 7u, 8u, 10u}) {
     image_.put32(kBlock + 24, reserved);
