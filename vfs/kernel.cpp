@@ -58,12 +58,9 @@ Result<> Kernel::attach(Mount& mount, VnodeRef directory) {
 
 Result<> Kernel::unmount(Mount& mount) {
   MutexLock hold(mounts_lock_);
-  // Out of the name space first, so that no lookup can enter while the vnodes go.
+  // A lookup that meets the mount point meanwhile waits for the lock before it enters.
+  TRY(vnodes_.remove_all(mount));
   if (mount.covered_) mount.covered_->mounted_here_.store(nullptr, std::memory_order_release);
-  if (Result<> removed = vnodes_.remove_all(mount); !removed) {
-    if (mount.covered_) mount.covered_->mounted_here_.store(&mount, std::memory_order_release);
-    return removed;
-  }
   names_.remove_all(mount);
   std::erase_if(mounts_, [&](const auto& other) { return other.get() == &mount; });
   return {};

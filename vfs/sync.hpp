@@ -14,9 +14,9 @@ namespace rump {
 /// number: the caller's duty, since an image chooses their identity). All other ranks do not nest with their
 /// equals.
 enum class Rank : u8 {
-  mount_table,   ///< mounting and unmounting
   descriptors,   ///< a process's descriptor table
   file_offset,   ///< an open file's position
+  mount_table,   ///< mounting and unmounting; a listing asks it what lies above a mount's root
   vnode,         ///< a vnode
   driver,        ///< a driver's own lock below its vnodes
   vnode_shard,   ///< a shard of the vnode table
@@ -85,9 +85,10 @@ class RwLock {
   void lock_shared() {
     if constexpr (kCheckRanks) rank_enter(rank_);
     u32 state = state_.load(std::memory_order_relaxed);
-    if ((state & (kWriter | kWaiters)) ||
-        !state_.compare_exchange_weak(state, state + 1, std::memory_order_acquire, std::memory_order_relaxed))
-      lock_shared_slow();
+    do {
+      if (state & (kWriter | kWaiters)) return lock_shared_slow();
+    } while (
+        !state_.compare_exchange_weak(state, state + 1, std::memory_order_acquire, std::memory_order_relaxed));
   }
   void unlock_shared() {
     const u32 before = state_.fetch_sub(1, std::memory_order_release);

@@ -3,6 +3,8 @@
 /// @file The vnode table: one loader a key, second-chance eviction of what nobody refers to.
 #include "vfs/vnode_table.hpp"
 
+#include <algorithm>
+
 #include "vfs/intrusive.hpp"
 
 namespace rump {
@@ -40,6 +42,8 @@ struct VnodeTable::Shard {
   CondVar changed;  ///< a node became live or went
   HashTable<Node, &Node::next_in_bucket> table;
   ClockRing<Node, &Node::ring> ring;
+  /// remove_all() decides about this mount: get() waits, eviction looks elsewhere.
+  const Mount* frozen = nullptr;
   u64 loads = 0, evictions = 0;
 
   /// Whether a vnode of the mount is being evicted just now.
@@ -80,8 +84,9 @@ Result<VnodeRef> VnodeTable::get(Mount& mount, Key key) {
   MutexLock hold(shard.lock);
   while (true) {
     Node* node = shard.table.find(hash, [&](const Node& n) { return n.key == key && n.mount == &mount; });
-    if (!node) return load(shard, hash, mount, key);
-    if (node->state == State::live) {
+    const bool frozen = shard.frozen == &mount;
+    if (!node && !frozen) return load(shard, hash, mount, key);
+    if (!frozen && node->state == State::live) {
       node->recently_used = true;
       node->vnode->refs_.fetch_add(1, std::memory_order_relaxed);
       return VnodeRef(node->vnode.get());
@@ -113,10 +118,15 @@ Result<VnodeRef> VnodeTable::load(Shard& shard, u64 hash, Mount& mount, Key key)
   return ref;
 }
 
-/// Takes the node out and wakes those who wait for it. The shard's lock is held.
-void VnodeTable::remove(Shard& shard, Node& node) {
+/// Takes the node out of the shard, whose lock is held.
+void VnodeTable::unlink(Shard& shard, Node& node) {
   shard.table.remove(hash_of(*node.mount, node.key), node);
   shard.ring.remove(node);
+}
+
+/// Deletes the node and wakes those who wait for it. The shard's lock is held.
+void VnodeTable::remove(Shard& shard, Node& node) {
+  unlink(shard, node);
   delete &node;
   shard.changed.wake_all();
 }
@@ -125,7 +135,8 @@ void VnodeTable::remove(Shard& shard, Node& node) {
 /// on entry and return, but not while a driver's destructor runs.
 void VnodeTable::evict_over_limit(Shard& shard) {
   while (shard.ring.count() > shard_limit_) {
-    Node* victim = shard.ring.choose_victim([](const Node& node) { return node.unreferenced(); });
+    Node* victim = shard.ring.choose_victim(
+        [&](const Node& node) { return node.mount != shard.frozen && node.unreferenced(); });
     if (!victim) return;
     victim->change(State::live, State::dying);
     std::unique_ptr<Vnode> vnode = std::move(victim->vnode);
@@ -137,21 +148,36 @@ void VnodeTable::evict_over_limit(Shard& shard) {
   }
 }
 
+/// Forbids get() and eviction to touch the mount's vnodes in this shard; whether none of them is in use.
+bool VnodeTable::freeze(Shard& shard, const Mount& mount) {
+  MutexLock hold(shard.lock);
+  shard.frozen = &mount;
+  while (shard.has_dying(mount)) shard.changed.wait(shard.lock);
+  bool in_use = false;
+  shard.ring.for_each([&](const Node& node) { in_use |= node.mount == &mount && !node.unreferenced(); });
+  return !in_use;
+}
+
+// References pass from vnode to vnode during a lookup, so looking at one shard after the other would miss one
+// that moves the other way: every shard is frozen before it is looked at, and stays so until the end.
 Result<> VnodeTable::remove_all(const Mount& mount) {
   const std::span<Shard> shards(shards_.get(), kShards);
+  const bool unused = std::ranges::all_of(shards, [&](Shard& shard) { return freeze(shard, mount); });
   for (Shard& shard : shards) {
-    MutexLock hold(shard.lock);
-    while (shard.has_dying(mount)) shard.changed.wait(shard.lock);
-    bool in_use = false;
-    shard.ring.for_each([&](const Node& node) { in_use |= node.mount == &mount && !node.unreferenced(); });
-    if (in_use) return fail(Errc::busy, "a file of the file system is in use");
+    Node* gone = nullptr;
+    {
+      MutexLock hold(shard.lock);
+      shard.ring.for_each([&](Node& node) {
+        if (!unused || node.mount != &mount) return;
+        unlink(shard, node);
+        node.next_in_bucket = std::exchange(gone, &node);
+      });
+      shard.frozen = nullptr;
+      shard.changed.wake_all();
+    }
+    while (gone) delete std::exchange(gone, gone->next_in_bucket);
   }
-  for (Shard& shard : shards) {
-    MutexLock hold(shard.lock);
-    shard.ring.for_each([&](Node& node) {
-      if (node.mount == &mount) remove(shard, node);
-    });
-  }
+  if (!unused) return fail(Errc::busy, "a file of the file system is in use");
   return {};
 }
 
