@@ -70,7 +70,8 @@ Status io_write(Handle handle, u64 offset, const IoPart* parts, u32 count);
 /// Everything written before is on stable storage when this returns ok. After a failure the host may have
 /// lost writes for good: the caller must not believe a later success.
 Status io_flush(Handle handle);
-/// The range's content no longer matters: the host may free its space; it reads as zeroes or as before.
+/// The range's content no longer matters: the host may free its space. What it reads as from then on is not
+/// promised (files and disks in memory: zeroes; a real device: its own affair).
 Status io_discard(Handle handle, u64 offset, u64 length);
 /// Moves `length` bytes from one handle to another without passing them through the kernel's memory where the
 /// host can. `to_offset` may be kStream. `*moved` says how many bytes arrived, also after an error; fewer

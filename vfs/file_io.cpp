@@ -72,8 +72,10 @@ Result<u64> Sender::step(u64 offset, u64 length, u64 to_offset) {
   if (offset >= size) return 0;
   const Extent extent = TRY(map_at(*vnode_, offset, std::min(length, size - offset)));
   if (reads_as_zeroes(extent)) {
-    if (holes_ == Holes::write) TRY(send_zeroes(extent.length, to_offset));
-    return extent.length;
+    if (holes_ == Holes::skip) return extent.length;
+    const u64 zeroes = std::min(extent.length, kLendMax);
+    TRY(send_zeroes(zeroes, to_offset));
+    return zeroes;
   }
   if (extent.kind == Extent::Kind::data) {
     const u64 wanted = std::min(extent.length, kLendMax);
@@ -92,7 +94,13 @@ Result<> Sender::send_range(const HostRange& range, u64 to_offset) {
   if (status == host::Status::ok) return {};
   if (status == host::Status::end)
     return fail(Errc::io, "reading the image failed: it is shorter than it was");
-  return std::unexpected(host_error(status, "moving the data failed"));
+  // A medium may fail on either side; the image can be asked again.
+  std::byte byte;
+  const host::IoPart probe{&byte, 1};
+  if (status == host::Status::io &&
+      host::io_read(range.handle, range.offset + moved, &probe, 1) != host::Status::ok)
+    return fail(Errc::io, "reading the image failed");
+  return std::unexpected(host_error(status, kWriting));
 }
 
 Result<> Sender::send_zeroes(u64 length, u64 to_offset) {

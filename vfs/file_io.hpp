@@ -10,7 +10,7 @@ namespace rump {
 
 /// A range of a file that lies in a host file as it is. Keeps the vnode and its lock shared until it goes, so
 /// the range cannot be freed or moved: make one transfer call and drop it; never keep it across a wait for
-/// another party.
+/// another party. The thread that got it drops it.
 class RangeLease {
  public:
   RangeLease(VnodeRef vnode, SharedLock lock, HostRange range)
@@ -43,9 +43,9 @@ Result<u64> seek_file(Vnode& vnode, u64 offset, bool data);
 Result<RangeLease> lend_range(VnodeRef vnode, u64 offset, u64 length);
 
 /// Moves [offset, offset + length), cut to the file's size, into a host file at `to_offset` (or kStream), by
-/// reference where the bytes lie in a host file. Returns how many bytes of the file were covered. The reason
-/// of an error tells the image's side ("reading …") from the target's ("writing …"); broken_pipe is the
-/// target's.
+/// reference where the bytes lie in a host file. Returns how many bytes of the file were covered. An error of
+/// the target's has a reason that starts with "writing"; every other one is the image's. What arrived before
+/// an error stays in the target.
 Result<u64> send_file(VnodeRef vnode, u64 offset, u64 length, host::Handle to, u64 to_offset, Holes holes);
 
 }  // namespace rump

@@ -28,6 +28,19 @@ Result<> check_xattr(Vnode& vnode, Name name, const Cred& cred) {
   return {};
 }
 
+/// Passes on the names of extended attributes that the caller may know of.
+class VisibleNames final : public NameSink {
+ public:
+  VisibleNames(const Cred& cred, NameSink& sink) : cred_(cred), sink_(sink) {}
+  bool add(Name name) override {
+    return (!cred_.privileged() && name.starts_with("trusted.")) || sink_.add(name);
+  }
+
+ private:
+  const Cred& cred_;
+  NameSink& sink_;
+};
+
 }  // namespace
 
 /// An open file. Descriptors and running calls share it.
@@ -195,13 +208,16 @@ Result<u64> Process::seek(Fd fd, i64 offset, Whence whence) {
 Result<> Process::read_dir(Fd fd, DirBatch& batch) {
   const FileRef open_file = TRY(file(fd));
   if (open_file->vnode->type() != FileType::dir) return fail(Errc::not_dir, "not a directory");
+  // Reading names and looking behind them are two permissions.
+  const Result<> may_search = check_access(TRY(attr_of(*open_file->vnode)), cred_, kMayExecute);
   MutexLock hold(open_file->lock);
   TRY(list(*open_file, batch));
   if (batch.attrs_ == DirBatch::Attrs::no) return {};
   // The directory is unlocked by now: no lock of a child is taken under it.
   for (DirEntry& entry : batch.entries_) {
+    if (!may_search) entry.attr = std::unexpected(may_search.error());
     // "." and ".." carry their attributes from list().
-    if (entry.attr || entry.next_cookie <= kCookieDriver) continue;
+    if (!may_search || entry.attr || entry.next_cookie <= kCookieDriver) continue;
     Result<VnodeRef> child = kernel_.vnodes().get(open_file->vnode->mount(), entry.ino);
     entry.attr = child ? attr_of(**child) : std::unexpected(child.error());
     if (!entry.attr) continue;
@@ -258,7 +274,11 @@ Result<std::size_t> Process::readlink(Fd at, std::string_view path, std::span<ch
 }
 
 Result<> Process::access(Fd at, std::string_view path, u32 access) {
-  return check_access(TRY(stat(at, path, Follow::yes)), cred_, access);
+  const VnodeRef vnode = TRY(find(at, path, Follow::yes));
+  const bool on_disk = vnode->type() == FileType::file || vnode->type() == FileType::dir;
+  if ((access & kMayWrite) && on_disk && vnode->mount().read_only())
+    return fail(Errc::read_only, "the file system is read-only");
+  return check_access(TRY(attr_of(*vnode)), cred_, access);
 }
 
 Result<FsStat> Process::statfs(Fd at, std::string_view path) {
@@ -284,8 +304,9 @@ Result<std::size_t> Process::get_xattr(Fd at, std::string_view path, Follow foll
 
 Result<> Process::list_xattr(Fd at, std::string_view path, Follow follow, NameSink& sink) {
   const VnodeRef vnode = TRY(find(at, path, follow));
+  VisibleNames visible(cred_, sink);
   SharedLock lock(vnode->lock());
-  return vnode->list_xattr(sink);
+  return vnode->list_xattr(visible);
 }
 
 Result<u64> Process::send(Fd fd, u64 offset, u64 length, host::Handle to, u64 to_offset, Holes holes) {

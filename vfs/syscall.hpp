@@ -40,6 +40,8 @@ class DirBatch {
   /// Whether each entry comes with its attributes (readdirplus) or not.
   enum class Attrs : u8 { no, yes };
   explicit DirBatch(Attrs attrs);
+  DirBatch(const DirBatch&) = delete;
+  DirBatch& operator=(const DirBatch&) = delete;
   std::span<const DirEntry> entries() const { return entries_; }
 
  private:
@@ -73,6 +75,7 @@ class Process {
   /// Moves the position; returns it. Whence::data and hole as SEEK_DATA and SEEK_HOLE.
   Result<u64> seek(Fd fd, i64 offset, Whence whence);
   /// Fills the batch with the next entries of the directory, "." and ".." first; an empty batch is the end.
+  /// Attributes need permission to search the directory: denied in each entry, not for the call.
   Result<> read_dir(Fd fd, DirBatch& batch);
   /// Continues read_dir at a cookie (0: the start).
   Result<> seek_dir(Fd fd, u64 cookie);
@@ -81,12 +84,13 @@ class Process {
   Result<Attr> fstat(Fd fd);
   /// The link's target into `room`; its length.
   Result<std::size_t> readlink(Fd at, std::string_view path, std::span<char> room);
-  /// Checks the access (Access bits; 0: existence) with this process's credentials.
+  /// Checks the access (Access bits; 0: existence) with this process's credentials. read_only: a file or
+  /// directory is to be written on a mount that is not.
   Result<> access(Fd at, std::string_view path, u32 access);
   Result<FsStat> statfs(Fd at, std::string_view path);
   Result<> chdir(Fd at, std::string_view path);
 
-  /// As Vnode::get_xattr and list_xattr.
+  /// As Vnode::get_xattr and list_xattr. The name space "trusted." exists for user 0 alone.
   Result<std::size_t> get_xattr(Fd at, std::string_view path, Follow follow, Name name,
                                 std::span<std::byte> room);
   Result<> list_xattr(Fd at, std::string_view path, Follow follow, NameSink& sink);

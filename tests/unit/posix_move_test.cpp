@@ -124,6 +124,11 @@ TEST(PosixMove, ToDevices) {
   const Descriptor null(::open("/dev/null", O_WRONLY | O_CLOEXEC));
   EXPECT_EQ(host::io_move(from.handle(), 0, null.handle(), kStream, 100'000, &moved), Status::ok);
   EXPECT_EQ(moved, 100'000u);
+  Pipe pipe = Pipe::make();
+  EXPECT_EQ(host::io_move(from.handle(), 0, pipe.write_end.handle(), 5, 10, &moved), Status::not_supported)
+      << "a pipe has no offsets";
+  pipe.write_end.reset();
+  EXPECT_EQ(drain(pipe.read_end), "");
   const Descriptor full(::open("/dev/full", O_WRONLY | O_CLOEXEC));
   EXPECT_EQ(host::io_move(from.handle(), 0, full.handle(), kStream, 100'000, &moved), Status::no_space);
   EXPECT_EQ(moved, 0u);

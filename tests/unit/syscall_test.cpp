@@ -204,7 +204,10 @@ TEST_F(SyscallTest, LinksAttributesAndAccess) {
   EXPECT_EQ(process.stat(kCwd, "l", Follow::yes)->type, FileType::file);
   EXPECT_EQ(process.stat(kCwd, "l", Follow::no)->type, FileType::symlink);
   EXPECT_EQ(process.statfs(kCwd, "/d")->blocks, 7u);
-  EXPECT_TRUE(process.access(kCwd, "f", kMayRead | kMayWrite));
+  EXPECT_TRUE(process.access(kCwd, "f", kMayRead));
+  EXPECT_EQ(process.access(kCwd, "f", kMayRead | kMayWrite).error().code, Errc::read_only);
+  EXPECT_EQ(process.access(kCwd, "d", kMayWrite).error().code, Errc::read_only);
+  EXPECT_TRUE(process.access(kCwd, "pipe", kMayWrite)) << "what goes through it is not on this file system";
   EXPECT_EQ(process.access(kCwd, "f", kMayExecute).error().code, Errc::denied) << "nobody may execute it";
   Process other(t.kernel, t.root(), {.uid = 9, .gid = 9});
   EXPECT_EQ(other.access(kCwd, "f", kMayRead).error().code, Errc::denied);
@@ -221,6 +224,34 @@ TEST_F(SyscallTest, ExtendedAttributesFollowTheirNameSpaces) {
   Process other(t.kernel, t.root(), {.uid = 9, .gid = 9});
   EXPECT_EQ(other.get_xattr(kCwd, "f", Follow::yes, "user.a", room).error().code, Errc::denied);
   EXPECT_EQ(other.get_xattr(kCwd, "f", Follow::yes, "trusted.b", room).error().code, Errc::no_data);
+
+  struct Names final : NameSink {
+    bool add(Name name) override {
+      all.append(name).append(" ");
+      return true;
+    }
+    std::string all;
+  } everything, visible;
+  EXPECT_TRUE(process.list_xattr(kCwd, "f", Follow::yes, everything));
+  EXPECT_EQ(everything.all, "trusted.b user.a ");
+  EXPECT_TRUE(other.list_xattr(kCwd, "f", Follow::yes, visible));
+  EXPECT_EQ(visible.all, "user.a ");
+}
+
+TEST_F(SyscallTest, NamesWithoutSearchPermissionComeWithoutAttributes) {
+  t.mount->nodes[dir].attr.mode = 0744;
+  t.mount->add(dir, "inner", FileType::file);
+  Process other(t.kernel, t.root(), {.uid = 9, .gid = 9});
+  const Fd fd = other.open(kCwd, "/d", kOpenRead).value();
+  EXPECT_EQ(other.stat(kCwd, "/d/inner", Follow::yes).error().code, Errc::denied);
+  DirBatch batch(DirBatch::Attrs::yes);
+  ASSERT_TRUE(other.read_dir(fd, batch));
+  ASSERT_EQ(batch.entries().size(), 3u);
+  EXPECT_EQ(batch.entries()[2].name, "inner");
+  for (const DirEntry& entry : batch.entries()) {
+    ASSERT_FALSE(entry.attr) << entry.name;
+    EXPECT_EQ(entry.attr.error().code, Errc::denied);
+  }
 }
 
 }  // namespace
