@@ -87,8 +87,8 @@ class RwLock {
     u32 state = state_.load(std::memory_order_relaxed);
     do {
       if (state & (kWriter | kWaiters)) return lock_shared_slow();
-    } while (
-        !state_.compare_exchange_weak(state, state + 1, std::memory_order_acquire, std::memory_order_relaxed));
+    } while (!state_.compare_exchange_weak(state, state + 1, std::memory_order_acquire,
+                                           std::memory_order_relaxed));
   }
   void unlock_shared() {
     const u32 before = state_.fetch_sub(1, std::memory_order_release);
