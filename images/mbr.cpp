@@ -224,7 +224,7 @@ class Reader {
 
  private:
   void add(u32 number, const Slot& slot, u64 first_sector) {
-    Partition& partition = found_[count_++];
+    Partition partition;
     partition.number = number;
     place(partition, first_sector, slot.sectors, sector_bytes_, device_.size());
     partition.bootable = slot.status == 0x80;
@@ -237,6 +237,7 @@ class Reader {
     partition.uuid.put_hex(sector_.disk_id, 8);
     partition.uuid.put('-');
     partition.uuid.put_hex(number, number > 0xFF ? 3 : 2);
+    found_[count_++] = partition;
   }
 
   /// Each record of the chain holds one logical partition, placed from the record, and one link, placed from

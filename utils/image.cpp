@@ -7,9 +7,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "fs/registry.hpp"
 #include "images/raw.hpp"
 #include "images/slice.hpp"
+#include "utils/parts.hpp"
 #include "utils/quote.hpp"
 
 namespace fsu {
@@ -29,8 +32,9 @@ struct Images::File {
 
 /// One file system in a file.
 struct Images::Volume {
+  std::vector<ImageSpec> specs;  ///< that it was named by
   const File* file;
-  rump::u64 offset;
+  rump::u64 offset;  ///< in the file
   rump::u64 length;
   std::string_view fstype;
   std::unique_ptr<rump::Process> process;
@@ -38,16 +42,7 @@ struct Images::Volume {
 
 namespace {
 
-template <class T>
-T value_or_throw(rump::Result<T> result) {
-  if (!result) throw ImageError(reason_of(result.error()));
-  return *std::move(result);
-}
-
 void refuse_what_cannot_be_read(const ImageSpec& spec) {
-  using Kind = Part::Kind;
-  if (spec.part.kind != Kind::none && spec.part.kind != Kind::whole && spec.part.kind != Kind::offset)
-    throw ImageError("partition tables cannot be read yet; @+OFFSET names a part by its place");
   if (!spec.format.empty() && spec.format != "raw")
     throw ImageError("image format " + quote(spec.format) + " cannot be read yet");
   if (spec.fstype.empty()) return;
@@ -66,22 +61,12 @@ int open_host_file(const std::string& path) {
   return fd;
 }
 
-/// The one driver that knows what lies on the device, or the one asked for.
-const rump::FsType& find_type(rump::BlockDevice& device, const std::string& asked) {
-  const rump::FsType* found = nullptr;
-  for (const rump::FsType* type : rump::fs_types()) {
-    if (!asked.empty()) {
-      if (type->name == asked) return *type;
-      continue;
-    }
-    if (!value_or_throw(type->probe(device))) continue;
-    if (found)
-      throw ImageError("holds both " + std::string(found->name) + " and " + std::string(type->name) +
-                       "; --fstype says which is meant");
-    found = type;
-  }
-  if (!found) throw ImageError("no file system found that fs-utils can read");
-  return *found;
+/// Where in the file the image lies.
+Window image_window(const ImageSpec& spec, rump::u64 file_bytes) {
+  if (spec.offset > file_bytes) throw ImageError("the offset is past the end of the file");
+  const rump::u64 rest = file_bytes - spec.offset;
+  if (spec.size && *spec.size > rest) throw ImageError("the size reaches past the end of the file");
+  return {.offset = spec.offset, .length = spec.size.value_or(rest)};
 }
 
 }  // namespace
@@ -123,48 +108,55 @@ Images::File& Images::file_of(const ImageSpec& spec) {
   throw ImageError("is not open");
 }
 
-rump::BlockDevice& Images::device_of(File& file, Volume& volume) {
-  if (volume.offset == 0 && volume.length == file.device->size()) return *file.device;
-  slices_.push_back(value_or_throw(rump::images::open_slice(*file.device, volume.offset, volume.length)));
-  return *slices_.back();
+Window Images::find_window(File& file, const ImageSpec& spec) const {
+  const Window image = image_window(spec, file.device->size());
+  const auto slice = value_or_throw(rump::images::open_slice(*file.device, image.offset, image.length));
+  Window part = PartFinder(*slice, settings_.mount_text).find(spec.part, spec.fstype);
+  part.offset += image.offset;
+  return part;
+}
+
+Images::Volume& Images::mount_window(File& file, const Window& window, const std::string& fstype) {
+  rump::BlockDevice* device = file.device.get();
+  if (window.offset != 0 || window.length != device->size()) {
+    slices_.push_back(value_or_throw(rump::images::open_slice(*device, window.offset, window.length)));
+    device = slices_.back().get();
+  }
+  const rump::FsType& type = find_type(*device, fstype);
+  rump::MountOptions options;
+  options.text = settings_.mount_text;
+  rump::Mount* mount = value_or_throw(kernel_->mount(type, *device, options));
+  auto process =
+      std::make_unique<rump::Process>(*kernel_, value_or_throw(kernel_->root_of(*mount)), settings_.cred);
+  volumes_.push_back(std::make_unique<Volume>(
+      Volume{{}, &file, window.offset, window.length, type.name, std::move(process)}));
+  return *volumes_.back();
 }
 
 rump::Process& Images::mount(const ImageSpec& spec) {
+  for (const auto& volume : volumes_)
+    if (std::ranges::find(volume->specs, spec) != volume->specs.end()) return *volume->process;
+
   File& file = file_of(spec);
   if (!file.device)
     file.device = value_or_throw(rump::images::open_raw(static_cast<rump::host::Handle>(file.fd), false));
-
-  const rump::u64 skipped = spec.part.kind == Part::Kind::offset ? spec.part.number : 0;
-  const rump::u64 size = file.device->size();
-  if (spec.offset > size || skipped > size - spec.offset)
-    throw ImageError("the offset is past the end of the file");
-  auto volume = std::make_unique<Volume>();
-  volume->file = &file;
-  volume->offset = spec.offset + skipped;
-  volume->length = size - volume->offset;
-  if (spec.size) {
-    if (*spec.size < skipped || *spec.size - skipped > volume->length)
-      throw ImageError("the size reaches past the end of the file");
-    volume->length = *spec.size - skipped;
+  const Window window = find_window(file, spec);
+  Volume* found = nullptr;
+  for (const auto& volume : volumes_)
+    if (volume->file == &file && volume->offset == window.offset && volume->length == window.length)
+      found = volume.get();
+  if (found && !spec.fstype.empty() && spec.fstype != found->fstype)
+    throw ImageError("is in use as " + std::string(found->fstype) + " already");
+  if (!found) {
+    try {
+      found = &mount_window(file, window, spec.fstype);
+    } catch (const ImageError& error) {
+      if (!window.cut) throw;
+      throw ImageError(std::string(error.what()) + " (the image ends inside this partition)");
+    }
   }
-  for (const auto& mounted : volumes_) {
-    if (mounted->file != &file || mounted->offset != volume->offset || mounted->length != volume->length)
-      continue;
-    if (!spec.fstype.empty() && spec.fstype != mounted->fstype)
-      throw ImageError("is in use as " + std::string(mounted->fstype) + " already");
-    return *mounted->process;
-  }
-
-  rump::BlockDevice& device = device_of(file, *volume);
-  const rump::FsType& type = find_type(device, spec.fstype);
-  rump::MountOptions options;
-  options.text = settings_.mount_text;
-  rump::Mount* mount = value_or_throw(kernel_->mount(type, device, options));
-  volume->fstype = type.name;
-  volume->process =
-      std::make_unique<rump::Process>(*kernel_, value_or_throw(kernel_->root_of(*mount)), settings_.cred);
-  volumes_.push_back(std::move(volume));
-  return *volumes_.back()->process;
+  found->specs.push_back(spec);
+  return *found->process;
 }
 
 bool Images::holds(const struct stat& status) const {

@@ -12,6 +12,7 @@
 #include "utils/image_lock.hpp"
 #include "utils/message.hpp"
 #include "utils/operand.hpp"
+#include "utils/parts.hpp"
 #include "vfs/kernel.hpp"
 #include "vfs/syscall.hpp"
 
@@ -47,7 +48,8 @@ class Images {
   struct File;
   struct Volume;
   File& file_of(const ImageSpec& spec);
-  rump::BlockDevice& device_of(File& file, Volume& volume);
+  Window find_window(File& file, const ImageSpec& spec) const;
+  Volume& mount_window(File& file, const Window& window, const std::string& fstype);
 
   const ImageSettings settings_;
   // In this order: mounts use devices, processes use mounts.

@@ -45,6 +45,8 @@ struct ImageSpec {
   std::optional<std::uint64_t> size;  ///< bytes; nullopt: to the end
   std::string fstype;                 ///< empty: probe
   std::string format;                 ///< empty: probe
+
+  bool operator==(const ImageSpec&) const = default;
 };
 
 /// `FILE[@PART]`: the part is behind the last '@' whose whole tail fits.

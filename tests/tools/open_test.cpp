@@ -81,12 +81,6 @@ TEST_F(OpenTest, OperandsAndOptionsThatCannotBeMeant) {
   EXPECT_EQ(refused({"--image-format=qcow2", image_}), image_ + ": image format qcow2 cannot be read yet");
 }
 
-TEST_F(OpenTest, PartsAreRefusedUntilTablesCanBeRead) {
-  for (const char* part : {"1", "a", "2a", "label=x", "uuid=x", "partlabel=x", "partuuid=x", "boot=0"})
-    EXPECT_EQ(refused({image_ + "@" + part}),
-              image_ + ": partition tables cannot be read yet; @+OFFSET names a part by its place");
-}
-
 TEST_F(OpenTest, OffsetsFindTheImageInsideAFile) {
   write_file(scratch("wrapped"), std::string(3 << 20, 'x') + read_file(image_) + "tail");
   for (const Arguments& arguments :

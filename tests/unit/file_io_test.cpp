@@ -304,7 +304,7 @@ TEST(FileIoTest, ALeaseKeepsItsFileAndKeepsWritersOut) {
   {
     RangeLease first = lend_range(image.get(key), 0, 10).value();
     const RangeLease lease(std::move(first));
-    EXPECT_EQ(image.kernel.unmount(*image.mount).error().code, Errc::busy);
+    std::thread([&] { EXPECT_EQ(image.kernel.unmount(*image.mount).error().code, Errc::busy); }).join();
     writer = std::thread([&, vnode = image.get(key)] {
       ExclusiveLock alone(vnode->lock());
       EXPECT_TRUE(dropped) << "the range could have been moved under its borrower";

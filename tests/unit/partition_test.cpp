@@ -135,6 +135,16 @@ TEST(Mbr, SlotsKeepTheirNumbers) {
   EXPECT_EQ(table->find(2), nullptr);
 }
 
+TEST(Mbr, TypesWithoutANameHaveTheirCode) {
+  Image image = three_slots();
+  image.slot(0, 2, 0x72, 200, 50);
+  const auto table = image.read();
+  ASSERT_TRUE(table.has_value());
+  EXPECT_EQ(table->find(3)->type.view(), "72");
+  EXPECT_STREQ(table->find(3)->type_name, "");
+  EXPECT_EQ(table->find(3)->purpose, Purpose::data);
+}
+
 TEST(Mbr, WhatIsNoTable) {
   {
     Image image = three_slots();
@@ -401,6 +411,17 @@ TEST(Gpt, EntriesAndTheirFields) {
       EXPECT_EQ(table->find(2)->name.view(), "");
     }
   }
+}
+
+TEST(Gpt, TypesWithoutANameHaveTheirGuid) {
+  GptImage gpt;
+  for (const u64 entries : {gpt.primary_entries(), gpt.backup_entries()})
+    gpt.image.put<u32>(entries, 0x12345678);
+  gpt.finish();
+  const auto table = gpt.image.read();
+  ASSERT_TRUE(table.has_value());
+  EXPECT_EQ(table->find(1)->type.view(), "12345678-8483-4772-8e79-3d69d8477de4");
+  EXPECT_STREQ(table->find(1)->type_name, "");
 }
 
 TEST(Gpt, NamesThatAreNotUtf16) {
