@@ -4,11 +4,12 @@
 #include "fs/registry.hpp"
 
 #include "fs/ext2/ext2.hpp"
+#include "fs/tmpfs/tmpfs.hpp"
 
 namespace rump {
 
 std::span<const FsType* const> fs_types() {
-  static constexpr const FsType* kTypes[] = {&ext2::kFsType};
+  static constexpr const FsType* kTypes[] = {&ext2::kFsType, &tmpfs::kFsType};
   return kTypes;
 }
 

@@ -8,39 +8,16 @@
 #include <array>
 #include <bit>
 #include <new>
-#include <vector>
 
-#include "vfs/intrusive.hpp"
+#include "vfs/buffer.hpp"
 
 namespace rump {
-
-/// One block in memory; its bytes follow it. Everything but the mark is guarded by the shard's lock; the
-/// bytes belong to the holders, or to the one thread that loads them.
-struct Buffer {
-  BufferCache* cache;
-  BlockNo block;
-  Buffer* next_in_bucket;
-  RingLinks<Buffer> ring;
-  u32 holders;     ///< shared holds
-  bool exclusive;  ///< one exclusive hold
-  bool loading;    ///< being read; nobody holds it yet
-  bool dirty;
-  bool recently_used;
-  std::atomic<u64> mark;  ///< readers that check the same block at once leave the same mark
-
-  std::byte* bytes();
-  bool idle() const { return holders == 0 && !exclusive && !loading; }
-};
-
 namespace {
 
 constexpr std::size_t kHeldMax = 32;
-constexpr u32 kRunMax = 16;  ///< blocks in one merged transfer
 constexpr u32 kShardsMax = 16;
 constexpr u64 kShardBuffers = 32;  ///< a shard is worth having from this many buffers on
 constexpr u32 kShardLimitMin = 8;
-constexpr u64 kCacheLine = 64;
-constexpr u64 kHeaderBytes = (sizeof(Buffer) + kCacheLine - 1) / kCacheLine * kCacheLine;
 
 /// A hold of this thread's.
 struct Hold {
@@ -73,14 +50,12 @@ constinit thread_local ThreadHolds thread_holds{};
 
 }  // namespace
 
-std::byte* Buffer::bytes() { return reinterpret_cast<std::byte*>(this) + kHeaderBytes; }
-
 /// What a caller of acquire() wants.
 struct BufferCache::Request {
   BlockNo block;
-  bool exclusive;
-  bool zeroed = false;   ///< do not read it: the content becomes zeroes
-  bool may_wait = true;  ///< false: busy instead of waiting for another holder
+  Txn* txn = nullptr;   ///< to change it: held exclusively
+  bool zeroed = false;  ///< do not read it: the content becomes zeroes
+  bool exclusive() const { return txn != nullptr; }
 };
 
 /// A thread that waits for a block which others hold.
@@ -89,19 +64,6 @@ struct BufferCache::Waiter {
   BlockNo block;
   bool exclusive;
   Waiter* next;
-};
-
-/// A part of the table with its own lock, ring and quota.
-struct BufferCache::Shard {
-  mutable Mutex lock{Rank::buffer_shard};
-  CondVar changed;  ///< a buffer of this shard was loaded, let go or dropped
-  HashTable<Buffer, &Buffer::next_in_bucket> table;
-  ClockRing<Buffer, &Buffer::ring> ring;
-  u64 hits = 0, misses = 0, evictions = 0;
-
-  Buffer* find(BlockNo block) {
-    return table.find(mix_hash(block), [&](const Buffer& buffer) { return buffer.block == block; });
-  }
 };
 
 Result<std::unique_ptr<BufferCache>> BufferCache::make(BlockDevice& device, u32 block_bytes, BlockNo blocks,
@@ -127,26 +89,28 @@ BufferCache::~BufferCache() {
   for (Shard& shard : std::span(shards_.get(), shard_count_)) {
     MutexLock hold(shard.lock);
     while (Buffer* buffer = shard.ring.front()) {
-      invariant(buffer->idle(), "a buffer outlives its cache");
+      invariant(buffer->idle() && buffer->pins == 0, "a buffer outlives its cache");
+      while (buffer->earlier) remove_earlier(*buffer, buffer->earlier->epoch);
       remove(shard, *buffer);
     }
   }
+  for (void* spare : spares_) host::release(spare, earlier_size(), kCacheLine);
 }
 
 BufferCache::Shard& BufferCache::shard_of(BlockNo block) const { return shards_[block & (shard_count_ - 1)]; }
 
-u64 BufferCache::buffer_size() const { return kHeaderBytes + block_bytes_; }
+u64 BufferCache::buffer_size() const { return Buffer::kHeaderBytes + block_bytes_; }
 
-Result<ReadBuf> BufferCache::read(BlockNo block) {
-  return ReadBuf(TRY(acquire({.block = block, .exclusive = false})));
+u64 BufferCache::earlier_size() const { return Earlier::kHeaderBytes + block_bytes_; }
+
+Result<ReadBuf> BufferCache::read(BlockNo block) { return ReadBuf(TRY(acquire({.block = block}))); }
+
+Result<WriteBuf> BufferCache::modify(BlockNo block, Txn& txn) {
+  return WriteBuf(TRY(acquire({.block = block, .txn = &txn})));
 }
 
-Result<WriteBuf> BufferCache::modify(BlockNo block) {
-  return WriteBuf(TRY(acquire({.block = block, .exclusive = true})));
-}
-
-Result<WriteBuf> BufferCache::fresh(BlockNo block) {
-  Buffer* buffer = TRY(acquire({.block = block, .exclusive = true, .zeroed = true}));
+Result<WriteBuf> BufferCache::fresh(BlockNo block, Txn& txn) {
+  Buffer* buffer = TRY(acquire({.block = block, .txn = &txn, .zeroed = true}));
   std::memset(buffer->bytes(), 0, block_bytes_);
   return WriteBuf(buffer);
 }
@@ -158,7 +122,7 @@ Result<Buffer*> BufferCache::acquire(const Request& request) {
   Shard& shard = shard_of(request.block);
   MutexLock hold(shard.lock);
   Buffer* buffer = shard.find(request.block);
-  while (buffer && (buffer->loading || buffer->exclusive || (request.exclusive && buffer->holders > 0))) {
+  while (buffer && (buffer->loading || buffer->exclusive || (request.exclusive() && buffer->holders > 0))) {
     TRY(wait_for(shard, *buffer, request));
     buffer = shard.find(request.block);
   }
@@ -169,14 +133,14 @@ Result<Buffer*> BufferCache::acquire(const Request& request) {
     ++shard.misses;
     buffer = TRY(bring_in(shard, request));
   }
-  if (request.exclusive) {
+  if (request.exclusive()) {
+    TRY(join(*buffer, *request.txn));
     buffer->exclusive = true;
-    buffer->dirty = true;
     buffer->mark.store(0, std::memory_order_relaxed);
   } else {
     ++buffer->holders;
   }
-  thread_holds.push(buffer, request.exclusive);
+  thread_holds.push(buffer, request.exclusive());
   return buffer;
 }
 
@@ -186,7 +150,7 @@ Result<Buffer*> BufferCache::bring_in(Shard& shard, const Request& request) {
   if (request.zeroed) return buffer;
   buffer->loading = true;
   shard.lock.unlock();
-  Result<> loaded = device_read(request.block, std::span(&buffer, 1));
+  Result<> loaded = device_.read(request.block * block_bytes_, std::span(buffer->bytes(), block_bytes_));
   shard.lock.lock();
   buffer->loading = false;
   shard.changed.wake_all();
@@ -198,13 +162,12 @@ Result<Buffer*> BufferCache::bring_in(Shard& shard, const Request& request) {
 /// Waits until something of the shard changes. The shard's lock is held on entry and return; the buffer may
 /// be gone afterwards.
 Result<> BufferCache::wait_for(Shard& shard, const Buffer& buffer, const Request& request) {
-  if (!request.may_wait) return fail(Errc::busy, "block is held by another thread");
   if (buffer.loading) {
     // The loader holds no lock and waits for nobody but the device.
     shard.changed.wait(shard.lock);
     return {};
   }
-  Waiter me{&thread_holds, request.block, request.exclusive, nullptr};
+  Waiter me{&thread_holds, request.block, request.exclusive(), nullptr};
   {
     MutexLock hold(waits_lock_);
     if (me.holds->blocks(this, me.block, me.exclusive) || closes_cycle(me, me))
@@ -255,8 +218,7 @@ void BufferCache::remove(Shard& shard, Buffer& buffer) {
 
 /// Drops one buffer that is idle and clean; false when there is none.
 bool BufferCache::evict_one(Shard& shard) {
-  Buffer* victim =
-      shard.ring.choose_victim([](const Buffer& buffer) { return buffer.idle() && !buffer.dirty; });
+  Buffer* victim = shard.ring.choose_victim([](const Buffer& buffer) { return buffer.evictable(); });
   if (!victim) return false;
   remove(shard, *victim);
   ++shard.evictions;
@@ -273,18 +235,6 @@ void BufferCache::release(Buffer& buffer, bool exclusive) {
   else
     --buffer.holders;
   if (buffer.idle()) shard.changed.wake_all();
-}
-
-/// The parts of a transfer of neighbouring buffers.
-static std::span<const host::IoPart> parts_of(std::span<Buffer* const> run, u32 block_bytes,
-                                              std::array<host::IoPart, kRunMax>& room) {
-  for (std::size_t i = 0; i < run.size(); ++i) room[i] = {run[i]->bytes(), block_bytes};
-  return std::span(room).first(run.size());
-}
-
-Result<> BufferCache::device_read(BlockNo first, std::span<Buffer* const> run) {
-  std::array<host::IoPart, kRunMax> room;
-  return device_.read(first * block_bytes_, parts_of(run, block_bytes_, room));
 }
 
 void BufferCache::prefetch(BlockNo first, u32 count) {
@@ -310,7 +260,10 @@ void BufferCache::prefetch(BlockNo first, u32 count) {
 /// Reads neighbouring buffers that this thread has marked as loading; after an error they are dropped.
 void BufferCache::read_run(std::span<Buffer* const> run) {
   if (run.empty()) return;
-  const bool loaded = device_read(run.front()->block, run).has_value();
+  std::array<host::IoPart, kRunMax> parts;
+  for (std::size_t i = 0; i < run.size(); ++i) parts[i] = {run[i]->bytes(), block_bytes_};
+  const u64 offset = run.front()->block * block_bytes_;
+  const bool loaded = device_.read(offset, std::span(parts).first(run.size())).has_value();
   for (Buffer* buffer : run) {
     Shard& shard = shard_of(buffer->block);
     MutexLock hold(shard.lock);
@@ -318,53 +271,6 @@ void BufferCache::read_run(std::span<Buffer* const> run) {
     if (!loaded) remove(shard, *buffer);
     shard.changed.wake_all();
   }
-}
-
-Result<> BufferCache::flush() {
-  std::vector<BlockNo> dirty;
-  for (Shard& shard : std::span(shards_.get(), shard_count_)) {
-    MutexLock hold(shard.lock);
-    shard.ring.for_each([&](const Buffer& buffer) {
-      if (buffer.dirty) dirty.push_back(buffer.block);
-    });
-  }
-  std::ranges::sort(dirty);
-  Result<> result;
-  for (std::size_t next = 0; next < dirty.size();) {
-    std::array<Buffer*, kRunMax> run;
-    std::size_t length = 0;
-    // Only the first hold may wait: a flush that waits while it holds blocks could close a cycle with a
-    // writer.
-    while (next < dirty.size() && length < run.size() && dirty[next] == dirty[next - length] + length) {
-      Result<Buffer*> buffer = acquire({.block = dirty[next], .exclusive = false, .may_wait = length == 0});
-      if (!buffer && length > 0) break;
-      ++next;
-      if (!buffer) {
-        result = std::unexpected(buffer.error());
-        break;
-      }
-      run[length++] = *buffer;
-    }
-    Result<> written = write_run(std::span(run).first(length));
-    if (!written && result) result = written;
-  }
-  return result;
-}
-
-/// Writes neighbouring buffers that this thread holds shared, and lets them go; they are clean only if that
-/// worked.
-Result<> BufferCache::write_run(std::span<Buffer* const> run) {
-  if (run.empty()) return {};
-  std::array<host::IoPart, kRunMax> room;
-  Result<> written = device_.write(run.front()->block * block_bytes_, parts_of(run, block_bytes_, room));
-  for (Buffer* buffer : run) {
-    if (written) {
-      MutexLock hold(shard_of(buffer->block).lock);
-      buffer->dirty = false;
-    }
-    release(*buffer, false);
-  }
-  return written;
 }
 
 BufferCache::Counters BufferCache::counters() const {
@@ -376,6 +282,8 @@ BufferCache::Counters BufferCache::counters() const {
     sum.evictions += shard.evictions;
     sum.buffers += shard.ring.count();
   }
+  sum.dirty = dirty_.load(std::memory_order_relaxed);
+  sum.copies = copies_.load(std::memory_order_relaxed);
   return sum;
 }
 

@@ -6,20 +6,33 @@
 
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "vfs/block_device.hpp"
+#include "vfs/range_set.hpp"
 #include "vfs/sync.hpp"
 
 namespace rump {
 
 /// A block of the mount's fixed size, counted from the start of the device.
 using BlockNo = u64;
+/// The number of a group of changes that reaches the device after all groups of lower numbers.
+using Tid = u64;
 
 class BufferCache;
+class Mount;
+class Txn;
 struct Buffer;
 
-/// A held block; destruction lets it go. Held by the thread that got it and never handed to another.
-/// Byte const: shared with other readers (ReadBuf). Byte mutable: alone, and dirty from the start (WriteBuf).
+/// A changed block on its way to a journal.
+struct LogBlock {
+  BlockNo block;
+  std::span<const std::byte> bytes;
+};
+
+/// A held block; destruction lets it go. Held by the thread that got it and never handed to another; a
+/// WriteBuf goes before its Txn ends. Byte const: shared with other readers (ReadBuf). Byte mutable: alone,
+/// and dirty from the start (WriteBuf).
 template <class Byte>
 class Held {
  public:
@@ -69,25 +82,30 @@ class BufferCache {
   /// The block's content, shared. corrupt: past the end, or two roles; io: the device failed (the next call
   /// tries again).
   Result<ReadBuf> read(BlockNo block);
-  /// The block's content, alone, to be changed; it is dirty from now on.
-  Result<WriteBuf> modify(BlockNo block);
+  /// The block's content, alone, to be changed; it is dirty from now on. Where an earlier epoch's content of
+  /// it has not reached the device yet, that is kept beside it.
+  Result<WriteBuf> modify(BlockNo block, Txn& txn);
   /// A block just allocated: zeroed, not read, alone, dirty.
-  Result<WriteBuf> fresh(BlockNo block);
+  Result<WriteBuf> fresh(BlockNo block, Txn& txn);
   /// Reads blocks in one transfer that will be wanted soon. A hint: bounded, and errors show up at read().
   void prefetch(BlockNo first, u32 count);
-  /// Writes every dirty block, in disk order with neighbours merged. A block whose write fails stays dirty,
-  /// the others are still tried, and the first error is returned.
-  Result<> flush();
+  /// The blocks were freed, or hold file data from now on: dropped without being written, but for what an
+  /// earlier epoch still refers to. A journal's recovery will not bring them back. None of them is held.
+  void forget(BlockNo first, u32 count, Txn& txn);
 
   /// What the cache did so far; for tests and `bench`.
   struct Counters {
     u64 hits, misses, evictions, buffers;
+    u64 dirty;   ///< blocks whose content has not reached the device
+    u64 copies;  ///< earlier contents kept beside a block that changed again
   };
   Counters counters() const;
 
  private:
   template <class Byte>
   friend class Held;
+  friend class Epochs;
+  friend class Txn;
   struct Shard;
   struct Waiter;
   struct Request;
@@ -101,11 +119,48 @@ class BufferCache {
   void remove(Shard& shard, Buffer& buffer);
   bool evict_one(Shard& shard);
   void read_run(std::span<Buffer* const> run);
-  Result<> write_run(std::span<Buffer* const> run);
   void release(Buffer& buffer, bool exclusive);
-  Result<> device_read(BlockNo first, std::span<Buffer* const> run);
   bool closes_cycle(const Waiter& me, const Waiter& from) const;
   u64 buffer_size() const;
+  u64 earlier_size() const;
+
+  // The write side (buffer_write.cpp).
+
+  /// A block's content that has not reached the device.
+  struct Change {
+    Tid epoch;
+    BlockNo block;
+    auto operator<=>(const Change&) const = default;
+  };
+  /// A Change whose bytes stay as they are until drop(): in the buffer itself, held, or kept beside it.
+  struct Version {
+    Change change;
+    Buffer* held;  ///< nullptr: `bytes` are those of an Earlier
+    std::span<std::byte> bytes;
+  };
+  enum class Logged : u8 { no, yes };
+  enum class Outcome : u8 { failed, logged, written };
+
+  Result<> join(Buffer& buffer, Txn& txn);
+  Result<> keep_earlier(Buffer& buffer);
+  void remove_earlier(Buffer& buffer, Tid epoch);
+  void set_clean(Shard& shard, Buffer& buffer);
+  void forget_one(Shard& shard, Buffer& buffer, Tid highest);
+  void restore_earlier(Buffer& buffer);
+
+  Result<Buffer*> pin(BlockNo block);
+  void unpin(Buffer& buffer);
+  Result<> promise_copies(u32 count);
+  void take_back_promise(u32 count);
+  void* copy_memory(bool promised);
+
+  std::vector<Change> changes(Tid upto, Logged logged) const;
+  bool hold(const Change& change, Version& version);
+  void drop(const Version& version, Outcome outcome);
+  Result<> write(std::span<const Change> changes);
+  Result<> write_run(std::span<const Version> run);
+  void drop_revoked(Tid upto, const RangeSet& revoked);
+  bool crowded() const;
 
   BlockDevice& device_;
   const u32 block_bytes_;
@@ -113,8 +168,12 @@ class BufferCache {
   const u32 shard_count_;  ///< a power of two
   const u32 shard_limit_;  ///< buffers a shard keeps
   std::unique_ptr<Shard[]> shards_;
+  std::atomic<u64> dirty_{0}, copies_{0};
   Mutex waits_lock_{Rank::buffer_wait};  ///< guards waiters_ and what hangs on it
   Waiter* waiters_ = nullptr;
+  Mutex spares_lock_{Rank::buffer_wait};  ///< guards spares_ and promised_
+  std::vector<void*> spares_;             ///< memory for copies that must not fail
+  u32 promised_ = 0;
 };
 
 }  // namespace rump

@@ -21,6 +21,12 @@ struct Cred {
   bool in_group(u32 group) const;
 };
 
+/// Who makes a change, and when.
+struct Caller {
+  const Cred& cred;
+  Time now;
+};
+
 /// What is asked for; combined by |.
 enum Access : u32 { kMayExecute = 1, kMayWrite = 2, kMayRead = 4 };
 

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "vfs/memory.hpp"
+#include "vfs/zeroes.hpp"
 
 namespace rump {
 namespace {
@@ -104,20 +105,11 @@ Result<> Sender::send_range(const HostRange& range, u64 to_offset) {
 }
 
 Result<> Sender::send_zeroes(u64 length, u64 to_offset) {
-  static constexpr std::array<std::byte, 65536> kZeroes{};
-  std::array<host::IoPart, 16> parts;
   while (length > 0) {
-    std::size_t count = 0;
-    u64 sent = 0;
-    for (; count < parts.size() && sent < length; ++count) {
-      const u64 piece = std::min<u64>(length - sent, kZeroes.size());
-      // The host only reads from the parts of a write.
-      parts[count] = {const_cast<std::byte*>(kZeroes.data()), piece};
-      sent += piece;
-    }
-    TRY(write(std::span(parts).first(count), to_offset));
-    length -= sent;
-    if (to_offset != host::kStream) to_offset += sent;
+    const ZeroParts zeroes(length);
+    TRY(write(zeroes.parts(), to_offset));
+    length -= zeroes.length();
+    if (to_offset != host::kStream) to_offset += zeroes.length();
   }
   return {};
 }

@@ -3,6 +3,9 @@
 /// @file Mounting, attaching and unmounting.
 #include "vfs/kernel.hpp"
 
+#include "vfs/reaper.hpp"
+#include "vfs/transact.hpp"
+
 namespace rump {
 namespace {
 
@@ -15,15 +18,52 @@ Result<bool> overlap(BlockDevice& one, BlockDevice& other) {
          b.offset < a.offset + a.length;
 }
 
+/// Keeps a bounded number of keys.
+class OrphanKeys final : public KeySink {
+ public:
+  static constexpr std::size_t kMax = 1024;
+  void add(Key key) override {
+    if (keys_.size() < kMax) keys_.push_back(key);
+  }
+  std::span<const Key> keys() const { return keys_; }
+
+ private:
+  std::vector<Key> keys_;
+};
+
+/// Ends what an earlier mount has begun: a file without links is freed when the reference goes, another one
+/// is shortened to its size.
+Result<> finish_orphan(Vnode& vnode) {
+  ExclusiveLock lock(vnode.lock());
+  const Attr attr = TRY(vnode.getattr());
+  if (attr.nlink == 0) {
+    Reaper::unlinked(vnode);
+    return {};
+  }
+  bool done = false;
+  while (!done) done = TRY(transact(vnode, [&](Txn& txn) { return vnode.shrink_step(attr.size, txn); }));
+  return {};
+}
+
+/// What a mount's last writer does.
+Result<> close_mount(Mount& mount) {
+  TRY(mount.health());
+  if (mount.read_only()) return {};
+  TRY(mount.sync(true));
+  return mount.epochs().settle();
+}
+
 }  // namespace
 
-Kernel::Kernel(const KernelOptions& options) : vnodes_(options.vnode_limit), names_(options.name_limit) {}
+Kernel::Kernel(const KernelOptions& options)
+    : fixed_time_(options.fixed_time), vnodes_(options.vnode_limit), names_(options.name_limit) {}
 
 Kernel::~Kernel() {
   // Inner mounts keep the outer ones busy, so take away what can go until nothing is left.
   while (!mounts_.empty()) {
     bool gone = false;
-    for (std::size_t i = mounts_.size(); i > 0; --i) gone |= unmount(*mounts_[i - 1]).has_value();
+    for (std::size_t i = mounts_.size(); i > 0; --i)
+      gone |= unmount(*mounts_[i - 1], Unsaved::discard).has_value();
     invariant(gone, "a file is still in use when its kernel goes");
   }
 }
@@ -39,8 +79,30 @@ Result<Mount*> Kernel::mount(const FsType& type, BlockDevice& device, const Moun
     invariant(vnodes_.remove_all(*mount).has_value(), "a failed mount is in use");
     return std::unexpected(root.error());
   }
+  root->reset();
+  if (const Result<> finished = finish_orphans(*mount); !finished) {
+    invariant(vnodes_.remove_all(*mount).has_value(), "a failed mount is in use");
+    return std::unexpected(finished.error());
+  }
   mounts_.push_back(std::move(mount));
   return mounts_.back().get();
+}
+
+/// Ends what an earlier mount has begun, some at a time.
+Result<> Kernel::finish_orphans(Mount& mount) {
+  if (mount.read_only()) return {};
+  std::optional<Key> first;
+  while (true) {
+    OrphanKeys orphans;
+    TRY(mount.orphans(orphans));
+    if (orphans.keys().empty()) return {};
+    if (first == orphans.keys().front()) return fail(Errc::corrupt, "an orphan cannot be freed");
+    first = orphans.keys().front();
+    for (const Key key : orphans.keys()) {
+      const VnodeRef vnode = TRY(vnodes_.get(mount, key));
+      TRY(finish_orphan(*vnode));
+    }
+  }
 }
 
 Result<> Kernel::attach(Mount& mount, VnodeRef directory) {
@@ -56,14 +118,37 @@ Result<> Kernel::attach(Mount& mount, VnodeRef directory) {
   return {};
 }
 
-Result<> Kernel::unmount(Mount& mount) {
+Result<> Kernel::unmount(Mount& mount, Unsaved unsaved) {
   MutexLock hold(mounts_lock_);
   // A lookup that meets the mount point meanwhile waits for the lock before it enters.
   TRY(vnodes_.remove_all(mount));
+  if (const Result<> closed = close_mount(mount); !closed && unsaved == Unsaved::keep) return closed;
   if (mount.covered_) mount.covered_->mounted_here_.store(nullptr, std::memory_order_release);
   names_.remove_all(mount);
   std::erase_if(mounts_, [&](const auto& other) { return other.get() == &mount; });
   return {};
+}
+
+Result<> Kernel::sync() {
+  // A root keeps its mount, so that the lock is not held meanwhile.
+  std::vector<VnodeRef> roots;
+  {
+    MutexLock hold(mounts_lock_);
+    for (const auto& mount : mounts_) roots.push_back(TRY(root_of(*mount)));
+  }
+  Result<> result;
+  for (const VnodeRef& root : roots) {
+    const Result<> synced = root->mount().sync_all();
+    if (!synced && result) result = synced;
+  }
+  return result;
+}
+
+Time Kernel::now() const {
+  if (fixed_time_) return *fixed_time_;
+  Time now{};
+  host::clock_realtime(&now.seconds, &now.nanoseconds);
+  return now;
 }
 
 Result<VnodeRef> Kernel::root_of(Mount& mount) {

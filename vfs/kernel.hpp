@@ -16,6 +16,9 @@ namespace rump {
 struct KernelOptions {
   u32 vnode_limit = 2048;  ///< vnodes kept beyond those in use
   u32 name_limit = 4096;   ///< names kept
+  /// The time of all changes, for images that come out the same each time (SOURCE_DATE_EPOCH); else the
+  /// clock's.
+  std::optional<Time> fixed_time{};
 };
 
 /// One rump kernel; a program may have several. Safe from any thread.
@@ -33,8 +36,16 @@ class Kernel {
   /// Lets path lookup continue in `mount` where it meets the directory. busy: something is mounted there, or
   /// the mount is attached already.
   Result<> attach(Mount& mount, VnodeRef directory);
-  /// Takes the mount away; busy while a vnode of it is in use or something is attached inside it.
-  Result<> unmount(Mount& mount);
+  /// Brings every change to stable storage and takes the mount away; busy while a vnode of it is in use or
+  /// something is attached inside it. After an error of the device's the mount is still there: try again, or
+  /// give up what could not be written (Unsaved::discard).
+  enum class Unsaved : u8 { keep, discard };
+  Result<> unmount(Mount& mount, Unsaved unsaved = Unsaved::keep);
+  /// Brings the changes of all mounts to stable storage; the first error, after all were tried.
+  Result<> sync();
+
+  /// The time for changes that are made now.
+  Time now() const;
 
   /// The mount's root directory; corrupt when it is not a directory.
   Result<VnodeRef> root_of(Mount& mount);
@@ -47,6 +58,9 @@ class Kernel {
   NameCache& names() { return names_; }
 
  private:
+  Result<> finish_orphans(Mount& mount);
+
+  const std::optional<Time> fixed_time_;
   Mutex mounts_lock_{Rank::mount_table};  ///< guards mounts_ and Mount::covered_
   VnodeTable vnodes_;
   NameCache names_;

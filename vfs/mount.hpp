@@ -6,7 +6,7 @@
 #include <memory>
 #include <string_view>
 
-#include "vfs/buffer_cache.hpp"
+#include "vfs/epochs.hpp"
 #include "vfs/vnode.hpp"
 
 namespace rump {
@@ -16,8 +16,11 @@ class Kernel;
 /// How to mount. `text` holds the driver's own options, comma-separated ("verify=off,journal=skip").
 struct MountOptions {
   bool read_only = true;
+  bool access_times = false;       ///< reading sets the access time
+  bool discard = false;            ///< freed space is given back to the host
+  bool strict_barriers = false;    ///< a device flush at each barrier
   u64 cache_bytes = u64{4} << 20;  ///< limit of the mount's buffer cache
-  std::string_view text;
+  std::string_view text{};
 };
 
 /// One option of MountOptions::text. `value` is empty without '='.
@@ -37,10 +40,35 @@ struct FsStat {
   std::array<char, 64> label{};  ///< zero-padded
 };
 
+/// Takes keys of a driver.
+class KeySink {
+ public:
+  virtual void add(Key key) = 0;
+
+ protected:
+  ~KeySink() = default;
+};
+
+/// A move that the VFS has found legal. All vnodes are held exclusively.
+struct Rename {
+  Vnode& from_dir;
+  Name from;
+  Vnode& moved;  ///< what `from` names
+  Vnode& to_dir;
+  Name to;
+  /// What `to` names now, or nullptr. &moved where only the spelling of one entry changes.
+  Vnode* victim;
+  bool exchange;  ///< victim goes to where moved was
+};
+/// The keys after a rename; the same as before where the format has inodes.
+struct Renamed {
+  Key moved, victim;
+};
+
 /// One mounted file system; a driver derives from it. Methods are safe from any thread.
 class Mount {
  public:
-  Mount(BlockDevice& device, const MountOptions& options) : device_(device), read_only_(options.read_only) {}
+  Mount(BlockDevice& device, const MountOptions& options);
   Mount(const Mount&) = delete;
   Mount& operator=(const Mount&) = delete;
   virtual ~Mount() = default;
@@ -51,17 +79,49 @@ class Mount {
   virtual Result<std::unique_ptr<Vnode>> load(Key key) = 0;
   virtual Result<FsStat> statfs() = 0;
 
+  /// Moves, replaces or exchanges. The driver keeps link counts, ".." and the orphan's record of a victim
+  /// without links right (see Vnode::unlink); not_empty where the victim is a directory with entries.
+  virtual Result<Renamed> rename(const Rename& move, Txn& txn);
+  /// The files that an earlier mount has left half removed or half shortened; called once, at a writable
+  /// mount.
+  virtual Result<> orphans(KeySink& sink);
+  /// Puts what the driver holds in memory (counts, a clean mark when `last`) into blocks. Called before a
+  /// write_back that must be complete; no Txn of this thread is open, and with `last` no vnode is left.
+  virtual Result<> sync(bool last);
+  /// The most blocks that one call with a Txn changes.
+  virtual u32 txn_blocks() const { return 64; }
+  /// Whether files can have holes. If not, the VFS writes zeroes where a file grows beyond its end.
+  virtual bool sparse() const { return true; }
+
   BlockDevice& device() const { return device_; }
-  bool read_only() const { return read_only_; }
+  bool read_only() const { return read_only_ || failed_.load(std::memory_order_acquire); }
+  bool updates_access_times() const { return access_times_ && !read_only(); }
   /// The kernel this is mounted in; set by it before the first load().
   Kernel& kernel() const { return *kernel_; }
+  Epochs& epochs() { return epochs_; }
+  /// Held by every rename between two directories, outside of all vnode locks; for the VFS.
+  Mutex& rename_lock() { return rename_lock_; }
+
+  /// The file system is damaged, or the device lost writes: read-only from now on. The only way there; the
+  /// first error is kept. Changes committed before are still written.
+  void fail_with(const Error& error);
+  /// The error given to fail_with(), if any: what every later sync answers.
+  Result<> health() const;
+  /// Returns once the transaction is durable; after an error of the device's the mount has failed.
+  Result<> wait(Tid tid);
+  /// Everything that was changed is on stable storage.
+  Result<> sync_all();
 
  private:
   friend class Kernel;
   BlockDevice& device_;
-  bool read_only_;
+  const bool read_only_, access_times_;
+  std::atomic<bool> failing_{false}, failed_{false};
+  Error failure_{Errc::io, ""};  ///< written once, before failed_
   Kernel* kernel_ = nullptr;
   VnodeRef covered_;  ///< the directory this is attached to, if any; changed under the kernel's mount lock
+  Mutex rename_lock_{Rank::rename};
+  Epochs epochs_;
 };
 
 /// A driver's one export, listed in fs/registry.cpp.

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "vfs/access.hpp"
+
 namespace rump {
 namespace {
 
@@ -16,6 +18,7 @@ class Walk {
       : context_(context), rest_(path), current_(context.start) {}
 
   Result<VnodeRef> run(Follow follow);
+  Result<LastComponent> run_to_last(Follow follow);
 
  private:
   struct Component {
@@ -24,6 +27,7 @@ class Walk {
     bool last;   ///< nothing but slashes follows
   };
 
+  Result<> start();
   bool next(Component& component);
   Result<> step(const Component& component, Follow follow);
   Result<> may_search();
@@ -47,14 +51,51 @@ bool Walk::next(Component& component) {
   return true;
 }
 
-Result<VnodeRef> Walk::run(Follow follow) {
+Result<> Walk::start() {
   if (rest_.empty()) return fail(Errc::not_found, "the path is empty");
   if (rest_.size() >= kPathMax) return fail(Errc::name_too_long, "the path is too long");
   if (rest_.find('\0') != rest_.npos) return fail(Errc::invalid, "the path holds a NUL byte");
   if (rest_.starts_with('/')) current_ = context_.root;
+  return {};
+}
+
+Result<VnodeRef> Walk::run(Follow follow) {
+  TRY(start());
   Component component;
   while (next(component)) TRY(step(component, follow));
   return std::move(current_);
+}
+
+Result<LastComponent> Walk::run_to_last(Follow follow) {
+  TRY(start());
+  LastComponent last;
+  Component component;
+  while (next(component)) {
+    if (!component.last) {
+      TRY(step(component, Follow::yes));
+      continue;
+    }
+    if (current_->type() != FileType::dir) return fail(Errc::not_dir, "not a directory");
+    TRY(may_search());
+    last.slash = component.slash;
+    const bool dot = component.name == ".", dot_dot = component.name == "..";
+    last.kind = dot       ? LastComponent::Kind::dot
+                : dot_dot ? LastComponent::Kind::dot_dot
+                          : LastComponent::Kind::name;
+    if (dot || dot_dot) break;
+    Result<VnodeRef> child = lookup_child(context_.kernel, current_, component.name);
+    if (child && (*child)->type() == FileType::symlink && follow == Follow::yes) {
+      last.kind = LastComponent::Kind::root;
+      TRY(follow_link(**child));
+      continue;
+    }
+    if (!child && child.error().code != Errc::not_found) return std::unexpected(child.error());
+    last.length = component.name.copy(last.bytes.data(), last.bytes.size());
+    if (child) last.child = *std::move(child);
+    break;
+  }
+  last.directory = std::move(current_);
+  return last;
 }
 
 Result<> Walk::step(const Component& component, Follow follow) {
@@ -81,7 +122,7 @@ Result<> Walk::step(const Component& component, Follow follow) {
 Result<> Walk::may_search() {
   if (context_.cred.privileged()) return {};
   SharedLock lock(current_->lock());
-  return check_access(TRY(current_->getattr()), context_.cred, kMayExecute);
+  return check_access(*current_, TRY(current_->getattr()), context_.cred, kMayExecute);
 }
 
 /// Puts the link's target in front of the rest of the path.
@@ -108,18 +149,22 @@ Result<> Walk::follow_link(Vnode& link) {
 }  // namespace
 
 Result<VnodeRef> lookup_child(Kernel& kernel, const VnodeRef& directory, Name name) {
-  if (name.size() > kNameMax) return fail(Errc::name_too_long, "the name is too long");
-  Mount& mount = directory->mount();
-  std::array<char, kNameMax> room;
-  const Name folded = TRY(directory->fold(name, room));
   SharedLock lock(directory->lock());
-  if (const auto known = kernel.names().find(mount, directory->key(), folded)) {
+  return lookup_child_locked(kernel, *directory, name);
+}
+
+Result<VnodeRef> lookup_child_locked(Kernel& kernel, Vnode& directory, Name name) {
+  if (name.size() > kNameMax) return fail(Errc::name_too_long, "the name is too long");
+  Mount& mount = directory.mount();
+  std::array<char, kNameMax> room;
+  const Name folded = TRY(directory.fold(name, room));
+  if (const auto known = kernel.names().find(mount, directory.key(), folded)) {
     if (!known->exists) return fail(Errc::not_found, "no such file or directory");
     return kernel.vnodes().get(mount, known->key);
   }
-  const Result<Key> key = directory->lookup(name);
+  const Result<Key> key = directory.lookup(name);
   if (!key && key.error().code != Errc::not_found) return std::unexpected(key.error());
-  kernel.names().enter(mount, directory->key(), folded, {key.has_value(), key.value_or(0)});
+  kernel.names().enter(mount, directory.key(), folded, {key.has_value(), key.value_or(0)});
   if (!key) return fail(Errc::not_found, "no such file or directory");
   return kernel.vnodes().get(mount, *key);
 }
@@ -138,6 +183,10 @@ Result<VnodeRef> lookup_parent(Kernel& kernel, const VnodeRef& root, const Vnode
   if (parent->type() != FileType::dir)
     return fail(Errc::corrupt, "the parent of a directory is not a directory");
   return parent;
+}
+
+Result<LastComponent> resolve_last(const PathContext& context, std::string_view path, Follow follow) {
+  return Walk(context, path).run_to_last(follow);
 }
 
 Result<VnodeRef> resolve(const PathContext& context, std::string_view path, Follow follow) {

@@ -17,8 +17,12 @@ enum class Rank : u8 {
   descriptors,   ///< a process's descriptor table
   file_offset,   ///< an open file's position
   mount_table,   ///< mounting and unmounting; a listing asks it what lies above a mount's root
+  rename,        ///< a mount's renames between directories; under it ancestry cannot change
   vnode,         ///< a vnode
+  flush,         ///< who writes a mount's changes to the device, one thread at a time
+  txn,           ///< an open transaction (shared), or closing them all (exclusive)
   driver,        ///< a driver's own lock below its vnodes
+  freed_space,   ///< a mount's freed space that is held back
   vnode_shard,   ///< a shard of the vnode table
   name_shard,    ///< a shard of the name cache
   buffer_shard,  ///< a shard of a buffer cache

@@ -1,79 +1,25 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
-/// @file The system calls of a Process.
+/// @file Processes: descriptors, opening, listing directories.
 #include "vfs/syscall.hpp"
 
 #include <algorithm>
+
+#include "vfs/access.hpp"
+#include "vfs/file_write.hpp"
+#include "vfs/open_file.hpp"
+#include "vfs/reaper.hpp"
 
 namespace rump {
 namespace {
 
 constexpr std::size_t kFilesMax = 1024;
-constexpr u64 kOffsetMax = ~u64{0} >> 1;
 
 /// "." and ".." have the first two cookies of a directory; the driver's follow.
 constexpr u64 kCookieParent = 1;
 constexpr u64 kCookieDriver = 2;
 
-Result<Attr> attr_of(Vnode& vnode) {
-  SharedLock lock(vnode.lock());
-  return vnode.getattr();
-}
-
-/// Who may see an extended attribute, by its name space. The system name spaces are open to all.
-Result<> check_xattr(Vnode& vnode, Name name, const Cred& cred) {
-  if (cred.privileged()) return {};
-  if (name.starts_with("trusted.")) return fail(Errc::no_data, "no such attribute");
-  if (name.starts_with("user.")) return check_access(TRY(vnode.getattr()), cred, kMayRead);
-  return {};
-}
-
-/// Passes on the names of extended attributes that the caller may know of.
-class VisibleNames final : public NameSink {
- public:
-  VisibleNames(const Cred& cred, NameSink& sink) : cred_(cred), sink_(sink) {}
-  bool add(Name name) override {
-    return (!cred_.privileged() && name.starts_with("trusted.")) || sink_.add(name);
-  }
-
- private:
-  const Cred& cred_;
-  NameSink& sink_;
-};
-
 }  // namespace
-
-/// An open file. Descriptors and running calls share it.
-struct Process::OpenFile {
-  OpenFile(VnodeRef file, u32 open_flags) : vnode(std::move(file)), flags(open_flags) {}
-
-  std::atomic<u32> refs{1};
-  const VnodeRef vnode;
-  const u32 flags;
-  Mutex lock{Rank::file_offset};  ///< guards position
-  u64 position = 0;               ///< bytes; a cookie for a directory
-};
-
-/// A counted reference to an open file.
-class Process::FileRef {
- public:
-  /// Counts one more.
-  explicit FileRef(OpenFile& file) : file_(&file) { file.refs.fetch_add(1, std::memory_order_relaxed); }
-  FileRef(FileRef&& other) noexcept : file_(std::exchange(other.file_, nullptr)) {}
-  FileRef& operator=(FileRef&&) = delete;
-  ~FileRef() {
-    if (file_) drop(*file_);
-  }
-  /// Gives one reference back; the last one closes the file.
-  static void drop(OpenFile& file) {
-    if (file.refs.fetch_sub(1, std::memory_order_acq_rel) == 1) delete &file;
-  }
-  OpenFile* operator->() const { return file_; }
-  OpenFile& operator*() const { return *file_; }
-
- private:
-  OpenFile* file_;
-};
 
 /// Copies a driver's entries into a batch.
 class DirBatch::Collector : public DirSink {
@@ -121,6 +67,20 @@ Result<Process::FileRef> Process::file(Fd fd) {
   return FileRef(*files_[static_cast<std::size_t>(fd)]);
 }
 
+/// The open file, if it was opened for reading.
+Result<Process::FileRef> Process::readable_file(Fd fd) {
+  FileRef open_file = TRY(file(fd));
+  if (!(open_file->flags & kOpenRead)) return fail(Errc::bad_descriptor, "the file is not open for reading");
+  return open_file;
+}
+
+/// The open file, if it was opened for writing.
+Result<Process::FileRef> Process::writable_file(Fd fd) {
+  FileRef open_file = TRY(file(fd));
+  if (!(open_file->flags & kOpenWrite)) return fail(Errc::bad_descriptor, "the file is not open for writing");
+  return open_file;
+}
+
 Result<VnodeRef> Process::start_of(Fd at, std::string_view path) {
   if (path.starts_with('/')) return root_;
   if (at != kCwd) return TRY(file(at))->vnode;
@@ -128,21 +88,73 @@ Result<VnodeRef> Process::start_of(Fd at, std::string_view path) {
   return cwd_;
 }
 
+Result<LastComponent> Process::find_last(Fd at, std::string_view path) {
+  const VnodeRef start = TRY(start_of(at, path));
+  return resolve_last({kernel_, cred_, root_, start}, path, Follow::no);
+}
+
 Result<VnodeRef> Process::find(Fd at, std::string_view path, Follow follow) {
   const VnodeRef start = TRY(start_of(at, path));
   return resolve({kernel_, cred_, root_, start}, path, follow);
 }
 
-Result<Fd> Process::open(Fd at, std::string_view path, u32 flags) {
-  VnodeRef vnode = TRY(find(at, path, flags & kOpenNoFollow ? Follow::no : Follow::yes));
-  const bool is_dir = vnode->type() == FileType::dir;
-  if (vnode->type() == FileType::symlink) return fail(Errc::loop, "is a symbolic link");
+Result<Fd> Process::open(Fd at, std::string_view path, u32 flags, u32 mode) {
+  if (!(flags & (kOpenRead | kOpenWrite))) return fail(Errc::invalid, "opened for nothing");
+  if ((flags & kOpenTruncate) && !(flags & kOpenWrite))
+    return fail(Errc::invalid, "a file opened for reading cannot be emptied");
+  Reaper reaper;
+  bool created = false;
+  VnodeRef vnode;
+  if (flags & kOpenCreate)
+    vnode = TRY(find_or_create(at, path, flags, mode, created));
+  else
+    vnode = TRY(find(at, path, flags & kOpenNoFollow ? Follow::no : Follow::yes));
+  // Who makes a file may use it, whatever its mode says.
+  if (!created) {
+    TRY(check_open(*vnode, flags));
+    if (flags & kOpenTruncate) TRY(resize_file(*vnode, 0, caller()));
+  }
+  return add_file(new OpenFile(std::move(vnode), flags));
+}
+
+/// The file at the path, made if there is none.
+Result<VnodeRef> Process::find_or_create(Fd at, std::string_view path, u32 flags, u32 mode, bool& created) {
+  const bool exclusive = flags & kOpenExclusive;
+  const VnodeRef start = TRY(start_of(at, path));
+  const Follow follow = exclusive || (flags & kOpenNoFollow) ? Follow::no : Follow::yes;
+  while (true) {
+    LastComponent last = TRY(resolve_last({kernel_, cred_, root_, start}, path, follow));
+    const bool is_name = last.kind == LastComponent::Kind::name;
+    if (exclusive && (!is_name || last.child)) return fail(Errc::exists, "the name exists already");
+    if (!is_name || last.slash) return fail(Errc::is_dir, "is a directory");
+    if (last.child) return kernel_.cross_down(std::move(last.child));
+    const NodeRequest request{.type = FileType::file, .mode = mode & 07777, .umask = umask_};
+    Result<VnodeRef> child = create_child(kernel_, last.directory, last.name(), request, caller());
+    created = child.has_value();
+    // Somebody else was faster: the name is looked up again.
+    if (child || exclusive || child.error().code != Errc::exists) return child;
+  }
+}
+
+/// Whether the caller may open what is there already.
+Result<> Process::check_open(Vnode& vnode, u32 flags) const {
+  const bool is_dir = vnode.type() == FileType::dir;
+  if (vnode.type() == FileType::symlink) return fail(Errc::loop, "is a symbolic link");
   if ((flags & kOpenDirectory) && !is_dir) return fail(Errc::not_dir, "not a directory");
-  if (!is_dir && vnode->type() != FileType::file)
+  if (is_dir && (flags & (kOpenWrite | kOpenCreate))) return fail(Errc::is_dir, "is a directory");
+  if (!is_dir && vnode.type() != FileType::file)
     return fail(Errc::not_supported, "special files cannot be opened");
-  if (!(flags & kOpenRead)) return fail(Errc::invalid, "opened for nothing");
-  TRY(check_access(TRY(attr_of(*vnode)), cred_, kMayRead));
-  auto* file = new OpenFile(std::move(vnode), flags);
+  const bool writes = flags & kOpenWrite;
+  if (writes && vnode.mount().read_only()) return fail(Errc::read_only, "the file system is read-only");
+  SharedLock lock(vnode.lock());
+  const Attr attr = TRY(vnode.getattr());
+  TRY(check_access(vnode, attr, cred_, (flags & kOpenRead ? kMayRead : 0u) | (writes ? kMayWrite : 0u)));
+  const bool appends = (flags & kOpenAppend) && !(flags & kOpenTruncate);
+  return writes ? check_flags(attr, appends ? Change::append : Change::write) : Result<>();
+}
+
+/// The lowest free descriptor for the open file, which becomes the process's.
+Result<Fd> Process::add_file(OpenFile* file) {
   ExclusiveLock lock(lock_);
   auto slot = std::ranges::find(files_, nullptr);
   if (slot == files_.end() && files_.size() == kFilesMax) {
@@ -152,6 +164,12 @@ Result<Fd> Process::open(Fd at, std::string_view path, u32 flags) {
   if (slot == files_.end()) slot = files_.insert(slot, nullptr);
   *slot = file;
   return static_cast<Fd>(slot - files_.begin());
+}
+
+Result<Fd> Process::dup(Fd fd) {
+  const FileRef open_file = TRY(file(fd));
+  open_file->refs.fetch_add(1, std::memory_order_relaxed);
+  return add_file(&*open_file);
 }
 
 Result<> Process::close(Fd fd) {
@@ -166,52 +184,14 @@ Result<> Process::close(Fd fd) {
   return {};
 }
 
-Result<std::size_t> Process::read(Fd fd, std::span<std::byte> bytes) {
-  const FileRef open_file = TRY(file(fd));
-  MutexLock hold(open_file->lock);
-  const std::size_t done = TRY(read_file(*open_file->vnode, open_file->position, bytes));
-  open_file->position += done;
-  return done;
-}
-
-Result<std::size_t> Process::pread(Fd fd, std::span<std::byte> bytes, u64 offset) {
-  return read_file(*TRY(file(fd))->vnode, offset, bytes);
-}
-
-Result<u64> Process::seek(Fd fd, i64 offset, Whence whence) {
-  const FileRef open_file = TRY(file(fd));
-  MutexLock hold(open_file->lock);
-  u64 base = 0;
-  switch (whence) {
-    case Whence::set:
-      break;
-    case Whence::current:
-      base = open_file->position;
-      break;
-    case Whence::end:
-      base = TRY(attr_of(*open_file->vnode)).size;
-      break;
-    case Whence::data:
-    case Whence::hole:
-      if (offset < 0) return fail(Errc::no_data, "the offset is negative");
-      open_file->position =
-          TRY(seek_file(*open_file->vnode, static_cast<u64>(offset), whence == Whence::data));
-      return open_file->position;
-  }
-  const u64 distance = offset < 0 ? ~static_cast<u64>(offset) + 1 : static_cast<u64>(offset);
-  if (offset < 0 ? distance > base : base > kOffsetMax || distance > kOffsetMax - base)
-    return fail(Errc::invalid, "the offset is out of range");
-  open_file->position = offset < 0 ? base - distance : base + distance;
-  return open_file->position;
-}
-
 Result<> Process::read_dir(Fd fd, DirBatch& batch) {
   const FileRef open_file = TRY(file(fd));
   if (open_file->vnode->type() != FileType::dir) return fail(Errc::not_dir, "not a directory");
   // Reading names and looking behind them are two permissions.
-  const Result<> may_search = check_access(TRY(attr_of(*open_file->vnode)), cred_, kMayExecute);
+  const Result<> may_search = check_search(*open_file->vnode);
   MutexLock hold(open_file->lock);
   TRY(list(*open_file, batch));
+  touch_access(*open_file->vnode);
   if (batch.attrs_ == DirBatch::Attrs::no) return {};
   // The directory is unlocked by now: no lock of a child is taken under it.
   for (DirEntry& entry : batch.entries_) {
@@ -219,7 +199,7 @@ Result<> Process::read_dir(Fd fd, DirBatch& batch) {
     // "." and ".." carry their attributes from list().
     if (!may_search || entry.attr || entry.next_cookie <= kCookieDriver) continue;
     Result<VnodeRef> child = kernel_.vnodes().get(open_file->vnode->mount(), entry.ino);
-    entry.attr = child ? attr_of(**child) : std::unexpected(child.error());
+    entry.attr = child ? read_attr(**child) : std::unexpected(child.error());
     if (!entry.attr) continue;
     entry.ino = entry.attr->ino;
     entry.type = entry.attr->type;
@@ -227,11 +207,16 @@ Result<> Process::read_dir(Fd fd, DirBatch& batch) {
   return {};
 }
 
+Result<> Process::check_search(Vnode& directory) const {
+  SharedLock lock(directory.lock());
+  return check_access(directory, TRY(directory.getattr()), cred_, kMayExecute);
+}
+
 /// Fills the batch with names. The file's lock is held.
 Result<> Process::list(OpenFile& file, DirBatch& batch) {
   DirBatch::Collector collector(batch);
   const auto add_dot = [&](Name name, const VnodeRef& vnode, u64 next_cookie) {
-    Result<Attr> attr = attr_of(*vnode);
+    Result<Attr> attr = read_attr(*vnode);
     collector.add_entry(name, attr ? attr->ino : 0, FileType::dir, next_cookie);
     batch.entries_.back().attr = std::move(attr);
   };
@@ -259,62 +244,6 @@ Result<> Process::seek_dir(Fd fd, u64 cookie) {
   MutexLock hold(open_file->lock);
   open_file->position = cookie;
   return {};
-}
-
-Result<Attr> Process::stat(Fd at, std::string_view path, Follow follow) {
-  return attr_of(*TRY(find(at, path, follow)));
-}
-
-Result<Attr> Process::fstat(Fd fd) { return attr_of(*TRY(file(fd))->vnode); }
-
-Result<std::size_t> Process::readlink(Fd at, std::string_view path, std::span<char> room) {
-  const VnodeRef vnode = TRY(find(at, path, Follow::no));
-  SharedLock lock(vnode->lock());
-  return vnode->readlink(room);
-}
-
-Result<> Process::access(Fd at, std::string_view path, u32 access) {
-  const VnodeRef vnode = TRY(find(at, path, Follow::yes));
-  const bool on_disk = vnode->type() == FileType::file || vnode->type() == FileType::dir;
-  if ((access & kMayWrite) && on_disk && vnode->mount().read_only())
-    return fail(Errc::read_only, "the file system is read-only");
-  return check_access(TRY(attr_of(*vnode)), cred_, access);
-}
-
-Result<FsStat> Process::statfs(Fd at, std::string_view path) {
-  return TRY(find(at, path, Follow::yes))->mount().statfs();
-}
-
-Result<> Process::chdir(Fd at, std::string_view path) {
-  VnodeRef directory = TRY(find(at, path, Follow::yes));
-  if (directory->type() != FileType::dir) return fail(Errc::not_dir, "not a directory");
-  TRY(check_access(TRY(attr_of(*directory)), cred_, kMayExecute));
-  ExclusiveLock lock(lock_);
-  cwd_ = std::move(directory);
-  return {};
-}
-
-Result<std::size_t> Process::get_xattr(Fd at, std::string_view path, Follow follow, Name name,
-                                       std::span<std::byte> room) {
-  const VnodeRef vnode = TRY(find(at, path, follow));
-  SharedLock lock(vnode->lock());
-  TRY(check_xattr(*vnode, name, cred_));
-  return vnode->get_xattr(name, room);
-}
-
-Result<> Process::list_xattr(Fd at, std::string_view path, Follow follow, NameSink& sink) {
-  const VnodeRef vnode = TRY(find(at, path, follow));
-  VisibleNames visible(cred_, sink);
-  SharedLock lock(vnode->lock());
-  return vnode->list_xattr(visible);
-}
-
-Result<u64> Process::send(Fd fd, u64 offset, u64 length, host::Handle to, u64 to_offset, Holes holes) {
-  return send_file(TRY(file(fd))->vnode, offset, length, to, to_offset, holes);
-}
-
-Result<RangeLease> Process::lend(Fd fd, u64 offset, u64 length) {
-  return lend_range(TRY(file(fd))->vnode, offset, length);
 }
 
 }  // namespace rump

@@ -25,4 +25,40 @@ Result<std::size_t> Vnode::get_xattr(Name, std::span<std::byte>) {
 
 Result<> Vnode::list_xattr(NameSink&) { return {}; }
 
+namespace {
+
+std::unexpected<Error> read_only() { return fail(Errc::read_only, "the file system is read-only"); }
+
+}  // namespace
+
+Result<> Vnode::setattr(const AttrChange&, Txn&) { return read_only(); }
+
+Result<Key> Vnode::create(Name, const NewNode&, Txn&) { return read_only(); }
+
+Result<> Vnode::link(Name, Vnode&, Txn&) { return read_only(); }
+
+Result<> Vnode::unlink(Name, Vnode&, Txn&) { return read_only(); }
+
+Result<Extent> Vnode::reserve(u64, u64, Txn&) { return read_only(); }
+
+Result<> Vnode::written(const Extent&, u64, u64, Txn&) { return read_only(); }
+
+Result<bool> Vnode::shrink_step(u64, Txn&) { return read_only(); }
+
+Result<> Vnode::set_xattr(Name, std::span<const std::byte>, Txn&) {
+  return fail(Errc::not_supported, "the file system has no extended attributes");
+}
+
+Result<> Vnode::remove_xattr(Name, Txn&) {
+  return fail(Errc::not_supported, "the file system has no extended attributes");
+}
+
+Result<> Vnode::released(Txn&) { return read_only(); }
+
+void Vnode::note_tid(Tid tid) {
+  Tid now = last_tid_.load(std::memory_order_relaxed);
+  while (now < tid && !last_tid_.compare_exchange_weak(now, tid, std::memory_order_release)) {
+  }
+}
+
 }  // namespace rump

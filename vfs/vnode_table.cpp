@@ -148,6 +148,47 @@ void VnodeTable::evict_over_limit(Shard& shard) {
   }
 }
 
+/// The node of a live vnode. The shard's lock is held.
+VnodeTable::Node& VnodeTable::node_of(Shard& shard, const Vnode& vnode) {
+  return *shard.table.find(hash_of(vnode.mount(), vnode.key()),
+                           [&](const Node& node) { return node.vnode.get() == &vnode; });
+}
+
+bool VnodeTable::begin_removal(Vnode& vnode) {
+  Shard& shard = shard_of(hash_of(vnode.mount(), vnode.key()));
+  MutexLock hold(shard.lock);
+  if (vnode.refs_.load(std::memory_order_acquire) != Vnode::kUnlinked) return false;
+  node_of(shard, vnode).change(State::live, State::dying);
+  return true;
+}
+
+void VnodeTable::end_removal(Vnode& vnode) {
+  Shard& shard = shard_of(hash_of(vnode.mount(), vnode.key()));
+  MutexLock hold(shard.lock);
+  Node& node = node_of(shard, vnode);
+  std::unique_ptr<Vnode> gone = std::move(node.vnode);
+  shard.lock.unlock();
+  gone.reset();
+  shard.lock.lock();
+  remove(shard, node);
+}
+
+void VnodeTable::rekey(Vnode& vnode, Key key) {
+  if (vnode.key() == key) return;
+  Shard& from = shard_of(hash_of(vnode.mount(), vnode.key()));
+  Shard& to = shard_of(hash_of(vnode.mount(), key));
+  Node* node = nullptr;
+  {
+    MutexLock hold(from.lock);
+    node = &node_of(from, vnode);
+    unlink(from, *node);
+  }
+  vnode.key_ = node->key = key;
+  MutexLock hold(to.lock);
+  to.table.insert(hash_of(vnode.mount(), key), *node);
+  to.ring.insert(*node);
+}
+
 /// Forbids get() and eviction to touch the mount's vnodes in this shard; whether none of them is in use.
 bool VnodeTable::freeze(Shard& shard, const Mount& mount) {
   MutexLock hold(shard.lock);

@@ -15,7 +15,7 @@ namespace rump {
 /// States of a node and their only changes:
 ///   loading → live   the driver's load() succeeded; waiters take references
 ///   loading → gone   load() failed; waiters try for themselves
-///   live → dying     unreferenced and chosen by eviction; lookups wait
+///   live → dying     unreferenced and chosen by eviction, or without links and let go; lookups wait
 ///   dying → gone     the driver's vnode is deleted; waiters load anew
 ///   live → gone      with its mount; nobody may look for it any more
 class VnodeTable {
@@ -33,6 +33,15 @@ class VnodeTable {
   /// a time.
   Result<> remove_all(const Mount& mount);
 
+  /// The file without links has lost its last reference: true if so, and then lookups of its key wait until
+  /// end_removal(); false when somebody refers to it again.
+  bool begin_removal(Vnode& vnode);
+  /// Deletes the vnode.
+  void end_removal(Vnode& vnode);
+  /// The vnode is found by another key from now on; no vnode has that key. The vnode's lock, and that of the
+  /// directory by which it is found, are held exclusively.
+  void rekey(Vnode& vnode, Key key);
+
   struct Counters {
     u64 vnodes, loads, evictions;
   };
@@ -43,6 +52,7 @@ class VnodeTable {
   struct Shard;
   Shard& shard_of(u64 hash) const;
   Result<VnodeRef> load(Shard& shard, u64 hash, Mount& mount, Key key);
+  static Node& node_of(Shard& shard, const Vnode& vnode);
   static void unlink(Shard& shard, Node& node);
   static void remove(Shard& shard, Node& node);
   static bool freeze(Shard& shard, const Mount& mount);

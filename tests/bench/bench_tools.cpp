@@ -12,6 +12,7 @@
 #include <stdexcept>
 
 #include "tests/bench/paired.hpp"
+#include "tests/bench/table.hpp"
 #include "tests/oracle/command.hpp"
 #include "tests/oracle/scratch.hpp"
 
@@ -19,52 +20,11 @@ namespace {
 
 using bench::Comparison;
 using bench::Pair;
+using bench::Table;
 using oracle::must;
 
 const std::string kLs = FSU_TOOLS_DIR "/fs-ls", kCat = FSU_TOOLS_DIR "/fs-cat", kCp = FSU_TOOLS_DIR "/fs-cp";
 constexpr double kPeakGoalMib = 12;
-
-/// The table, line by line.
-class Table {
- public:
-  Table() {
-    std::printf("%-52s %10s %10s %7s %6s  %-6s %9s\n", "job", "ours", "peer", "ratio", "goal", "",
-                "peak MiB");
-  }
-
-  void compared(const char* job, const Comparison& result, double goal) {
-    peak_mib_ = std::max(peak_mib_, mib(result));
-    std::printf("%-52s %7.2f ms %7.2f ms %7.3f %6.2f  %-6s %9.1f\n", job, result.ours_ms, result.peer_ms,
-                result.ratio, goal, verdict(result.ratio <= goal), mib(result));
-    std::fflush(stdout);
-  }
-  void measured(const char* job, double value, const char* unit, double goal) {
-    std::printf("%-52s %7.2f %-2s %10s %7s %6.2f  %-6s\n", job, value, unit, "", "", goal,
-                verdict(value <= goal));
-    std::fflush(stdout);
-  }
-  void failed(const char* job, const char* why) {
-    ++failed_;
-    std::printf("%-52s could not run: %s\n", job, why);
-  }
-
-  double peak_mib() const { return peak_mib_; }
-  /// Prints the summary; the exit code.
-  int finish() const {
-    std::printf("\n%d goals met, %d missed, %d jobs could not run\n", met_, missed_, failed_);
-    return failed_ == 0 ? 0 : 1;
-  }
-
- private:
-  static double mib(const Comparison& result) { return static_cast<double>(result.peak_kib) / 1024; }
-  const char* verdict(bool met) {
-    ++(met ? met_ : missed_);
-    return met ? "met" : "MISSED";
-  }
-
-  int met_ = 0, missed_ = 0, failed_ = 0;
-  double peak_mib_ = 0;
-};
 
 class Jobs {
  public:
@@ -72,27 +32,19 @@ class Jobs {
 
   /// Runs every job; one that cannot run does not keep the others from running.
   int run() {
-    attempt("fs-ls of a root with ten entries", [&](const char* job) { small_root(job); });
-    attempt("fs-ls -lR, 10,000 files in 100 directories", [&](const char* job) { long_listing(job); });
-    attempt("fs-cat of 1 GiB into cat", [&](const char* job) { cat_large(job); });
-    attempt("fs-cp out of 1 GiB", [&](const char* job) { copy_large(job); });
-    attempt("fs-ls of a 16 TiB image (peer: debugfs)", [&](const char* job) { huge_image(job); });
-    attempt("8 threads reading 8 files in memory, to 1 thread", [&](const char* job) { threads(job); });
-    attempt("warm stat by the local system call", [&](const char* job) { warm_stat(job); });
+    table_.attempt("fs-ls of a root with ten entries", [&](const char* job) { small_root(job); });
+    table_.attempt("fs-ls -lR, 10,000 files in 100 directories", [&](const char* job) { long_listing(job); });
+    table_.attempt("fs-cat of 1 GiB into cat", [&](const char* job) { cat_large(job); });
+    table_.attempt("fs-cp out of 1 GiB", [&](const char* job) { copy_large(job); });
+    table_.attempt("fs-ls of a 16 TiB image (peer: debugfs)", [&](const char* job) { huge_image(job); });
+    table_.attempt("8 threads reading 8 files in memory, to 1 thread",
+                   [&](const char* job) { threads(job); });
+    table_.attempt("warm stat by the local system call", [&](const char* job) { warm_stat(job); });
     table_.measured("largest peak memory of the above", table_.peak_mib(), "MiB", kPeakGoalMib);
     return table_.finish();
   }
 
  private:
-  template <class Job>
-  void attempt(const char* name, Job&& job) {
-    try {
-      job(name);
-    } catch (const std::exception& error) {
-      table_.failed(name, error.what());
-    }
-  }
-
   std::string make_image(const std::string& name, const std::string& size) {
     const std::string image = scratch_ / (name + ".img");
     must({"mke2fs", "-q", "-F", "-t", "ext4", "-d", scratch_ / name, image, size});

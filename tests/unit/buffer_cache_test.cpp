@@ -13,11 +13,13 @@
 #include <thread>
 
 #include "tests/fixtures/test_device.hpp"
+#include "tests/fixtures/txn_mount.hpp"
 
 namespace rump {
 namespace {
 
 using test::TestDevice;
+using test::TxnMount;
 
 constexpr u32 kBlock = 512;
 constexpr BlockNo kBlocks = 256;
@@ -25,6 +27,10 @@ constexpr BlockNo kBlocks = 256;
 struct BufferCacheTest : testing::Test {
   std::unique_ptr<BufferCache> make(u64 limit_bytes) {
     return BufferCache::make(device, kBlock, kBlocks, limit_bytes).value();
+  }
+  /// A mount, for what changes blocks.
+  std::unique_ptr<TxnMount> make_mount(u64 limit_bytes) {
+    return std::make_unique<TxnMount>(device, kBlock, test::writable(limit_bytes));
   }
   static std::byte first_byte(BlockNo block) { return std::byte(block % 251); }
 
@@ -47,12 +53,17 @@ TEST_F(BufferCacheTest, ReadsABlockOnceAndSharesIt) {
 }
 
 TEST_F(BufferCacheTest, RefusesBlocksOutsideTheFileSystem) {
-  auto cache = make(64 * kBlock);
+  auto mount = make_mount(64 * kBlock);
+  BufferCache& cache = mount->cache();
+  Txn txn = mount->begin();
   for (const BlockNo block : {kBlocks, kBlocks + 1, ~BlockNo{0}}) {
-    EXPECT_EQ(cache->read(block).error().code, Errc::corrupt);
-    EXPECT_EQ(cache->modify(block).error().code, Errc::corrupt);
-    cache->prefetch(block, 8);
+    EXPECT_EQ(cache.read(block).error().code, Errc::corrupt);
+    EXPECT_EQ(cache.modify(block, txn).error().code, Errc::corrupt);
+    EXPECT_EQ(cache.fresh(block, txn).error().code, Errc::corrupt);
+    EXPECT_EQ(txn.pin(block, 1).error().code, Errc::corrupt);
+    cache.prefetch(block, 8);
   }
+  EXPECT_FALSE(txn.changed());
   EXPECT_EQ(device.reads, 0u);
 }
 
@@ -140,78 +151,111 @@ TEST_F(BufferCacheTest, AFailedPrefetchLeavesNothingBehind) {
 }
 
 TEST_F(BufferCacheTest, ChangedBlocksAreWrittenInDiskOrderAndMerged) {
-  auto cache = make(64 * kBlock);
+  auto mount = make_mount(64 * kBlock);
+  Txn txn = mount->begin();
   for (const BlockNo block : {12, 10, 30, 11}) {
-    auto buffer = cache->modify(block);
+    auto buffer = mount->cache().modify(block, txn);
     ASSERT_TRUE(buffer);
     EXPECT_EQ(buffer->bytes()[0], first_byte(block));
     buffer->bytes()[0] = std::byte{0xAA};
   }
-  EXPECT_EQ(device.bytes()[10 * kBlock], first_byte(10)) << "nothing is written before flush";
-  ASSERT_TRUE(cache->flush());
+  txn.commit();
+  EXPECT_EQ(mount->cache().counters().dirty, 4u);
+  EXPECT_EQ(device.bytes()[10 * kBlock], first_byte(10)) << "nothing is written before write_back";
+  ASSERT_TRUE(mount->epochs().write_back(Reach::host));
   EXPECT_EQ(device.writes, 2u);
   for (const BlockNo block : {10, 11, 12, 30}) EXPECT_EQ(device.bytes()[block * kBlock], std::byte{0xAA});
-  ASSERT_TRUE(cache->flush());
+  EXPECT_EQ(mount->cache().counters().dirty, 0u);
+  ASSERT_TRUE(mount->epochs().write_back(Reach::host));
   EXPECT_EQ(device.writes, 2u) << "clean blocks are not written again";
 }
 
 TEST_F(BufferCacheTest, AFreshBlockIsZeroAndNotRead) {
-  auto cache = make(64 * kBlock);
+  auto mount = make_mount(64 * kBlock);
+  BufferCache& cache = mount->cache();
   {
-    EXPECT_EQ(cache->read(5)->bytes()[1], std::byte(6));
+    EXPECT_EQ(cache.read(5)->bytes()[1], std::byte(6));
   }
+  Txn txn = mount->begin();
   for (const BlockNo block : {5, 6}) {
-    auto buffer = cache->fresh(block);
+    auto buffer = cache.fresh(block, txn);
     ASSERT_TRUE(buffer);
     EXPECT_TRUE(std::ranges::all_of(buffer->bytes(), [](std::byte b) { return b == std::byte{0}; }));
   }
+  txn.commit();
   EXPECT_EQ(device.reads, 1u);
 }
 
+TEST_F(BufferCacheTest, AMarkLastsUntilTheBlockMayChange) {
+  auto mount = make_mount(64 * kBlock);
+  BufferCache& cache = mount->cache();
+  EXPECT_EQ(cache.read(5)->mark(), 0u);
+  cache.read(5)->set_mark(17);
+  EXPECT_EQ(cache.read(5)->mark(), 17u);
+  Txn txn = mount->begin();
+  {
+    auto buffer = cache.modify(5, txn);
+    EXPECT_EQ(buffer->mark(), 0u);
+    buffer->set_mark(18);
+  }
+  EXPECT_EQ(cache.read(5)->mark(), 18u);
+  EXPECT_EQ(cache.fresh(5, txn)->mark(), 0u);
+  txn.commit();
+  EXPECT_EQ(cache.read(5)->mark(), 0u);
+}
+
 TEST_F(BufferCacheTest, ABlockWhoseWriteFailsStaysDirtyAndInMemory) {
-  auto cache = make(0);
-  for (const BlockNo block : {10, 20}) cache->modify(block)->bytes()[0] = std::byte{0xBB};
+  auto mount = make_mount(0);
+  for (const BlockNo block : {10, 20}) mount->commit_fill(block, 0xBB);
   device.fail_write_at = 10 * kBlock;
-  const auto failed = cache->flush();
+  const auto failed = mount->epochs().write_back(Reach::host);
   ASSERT_FALSE(failed);
   EXPECT_STREQ(failed.error().reason, "injected write error");
-  EXPECT_EQ(device.bytes()[20 * kBlock], std::byte{0xBB}) << "the others are written all the same";
-  for (BlockNo block = 100; block < 140; ++block) ASSERT_TRUE(cache->read(block));
-  EXPECT_EQ(cache->read(10)->bytes()[0], std::byte{0xBB}) << "not evicted, not forgotten";
+  for (BlockNo block = 100; block < 140; ++block) ASSERT_TRUE(mount->cache().read(block));
+  EXPECT_EQ(mount->look(10), 0xBBu) << "not evicted, not forgotten";
+  EXPECT_GE(mount->cache().counters().dirty, 1u);
   device.fail_write_at = TestDevice::kNever;
-  ASSERT_TRUE(cache->flush());
-  EXPECT_EQ(device.bytes()[10 * kBlock], std::byte{0xBB});
+  ASSERT_TRUE(mount->epochs().write_back(Reach::host));
+  for (const BlockNo block : {10, 20}) EXPECT_EQ(device.bytes()[block * kBlock], std::byte{0xBB});
+  EXPECT_EQ(mount->cache().counters().dirty, 0u);
 }
 
 TEST_F(BufferCacheTest, OneThreadThatWantsABlockTwiceIsTold) {
-  auto cache = make(64 * kBlock);
+  auto mount = make_mount(64 * kBlock);
+  BufferCache& cache = mount->cache();
+  Txn txn = mount->begin();
   {
-    auto alone = cache->modify(4);
-    EXPECT_STREQ(cache->read(4).error().reason, "block has two roles");
-    EXPECT_EQ(cache->modify(4).error().code, Errc::corrupt);
-    EXPECT_EQ(cache->fresh(4).error().code, Errc::corrupt);
+    auto alone = cache.modify(4, txn);
+    EXPECT_STREQ(cache.read(4).error().reason, "block has two roles");
+    EXPECT_EQ(cache.modify(4, txn).error().code, Errc::corrupt);
+    EXPECT_EQ(cache.fresh(4, txn).error().code, Errc::corrupt);
   }
   {
-    auto shared = cache->read(4);
-    EXPECT_STREQ(cache->modify(4).error().reason, "block has two roles");
-    EXPECT_TRUE(cache->read(4)) << "sharing with oneself is harmless";
+    auto shared = cache.read(4);
+    EXPECT_STREQ(cache.modify(4, txn).error().reason, "block has two roles");
+    EXPECT_TRUE(cache.read(4)) << "sharing with oneself is harmless";
   }
-  EXPECT_TRUE(cache->modify(4));
+  EXPECT_TRUE(cache.modify(4, txn));
+  txn.commit();
 }
 
 TEST_F(BufferCacheTest, ACycleOfTwoThreadsIsBrokenOnce) {
-  auto cache = make(64 * kBlock);
+  auto mount = make_mount(64 * kBlock);
   std::latch both_hold(2);
   std::atomic<int> refused = 0, granted = 0;
   const auto take = [&](BlockNo mine, BlockNo other) {
-    auto first = cache->modify(mine);
-    ASSERT_TRUE(first);
-    both_hold.arrive_and_wait();
-    const auto second = cache->modify(other);
-    if (second)
-      ++granted;
-    else if (second.error().code == Errc::corrupt)
-      ++refused;
+    Txn txn = mount->begin();
+    {
+      auto first = mount->cache().modify(mine, txn);
+      ASSERT_TRUE(first);
+      both_hold.arrive_and_wait();
+      const auto second = mount->cache().modify(other, txn);
+      if (second)
+        ++granted;
+      else if (second.error().code == Errc::corrupt)
+        ++refused;
+    }
+    txn.commit();
   };
   std::thread a(take, 1, 2), b(take, 2, 1);
   a.join();
@@ -221,24 +265,37 @@ TEST_F(BufferCacheTest, ACycleOfTwoThreadsIsBrokenOnce) {
 }
 
 TEST_F(BufferCacheTest, ACycleOfThreeWithASharedHoldIsBrokenOnce) {
-  auto cache = make(64 * kBlock);
+  auto mount = make_mount(64 * kBlock);
+  BufferCache& cache = mount->cache();
   std::latch all_hold(3);
   std::atomic<int> refused = 0, granted = 0;
   const auto count = [&](bool worked) { ++(worked ? granted : refused); };
   std::thread a([&] {
-    auto mine = cache->read(1);
-    all_hold.arrive_and_wait();
-    count(cache->modify(2).has_value());
+    Txn txn = mount->begin();
+    {
+      auto mine = cache.read(1);
+      all_hold.arrive_and_wait();
+      count(cache.modify(2, txn).has_value());
+    }
+    txn.commit();
   });
   std::thread b([&] {
-    auto mine = cache->modify(2);
-    all_hold.arrive_and_wait();
-    count(cache->read(3).has_value());
+    Txn txn = mount->begin();
+    {
+      auto mine = cache.modify(2, txn);
+      all_hold.arrive_and_wait();
+      count(cache.read(3).has_value());
+    }
+    txn.commit();
   });
   std::thread c([&] {
-    auto mine = cache->modify(3);
-    all_hold.arrive_and_wait();
-    count(cache->modify(1).has_value());
+    Txn txn = mount->begin();
+    {
+      auto mine = cache.modify(3, txn);
+      all_hold.arrive_and_wait();
+      count(cache.modify(1, txn).has_value());
+    }
+    txn.commit();
   });
   a.join();
   b.join();
@@ -248,21 +305,24 @@ TEST_F(BufferCacheTest, ACycleOfThreeWithASharedHoldIsBrokenOnce) {
 }
 
 TEST_F(BufferCacheTest, WaitingWithoutACycleIsGranted) {
-  auto cache = make(64 * kBlock);
+  auto mount = make_mount(64 * kBlock);
   std::latch held(2);
-  std::optional<WriteBuf> mine(cache->modify(8).value());
+  Txn txn = mount->begin();
+  std::optional<WriteBuf> mine(mount->cache().modify(8, txn).value());
   std::thread waiter([&] {
     held.arrive_and_wait();
-    EXPECT_EQ(cache->read(8).value().bytes()[0], std::byte{0xCC});
+    EXPECT_EQ(mount->cache().read(8).value().bytes()[0], std::byte{0xCC});
   });
   held.arrive_and_wait();
   mine->bytes()[0] = std::byte{0xCC};
   mine.reset();
   waiter.join();
+  txn.commit();
 }
 
 TEST_F(BufferCacheTest, ThreadsUnderPressureSeeEveryBlockRight) {
-  auto cache = make(24 * kBlock);
+  auto mount = make_mount(24 * kBlock);
+  BufferCache& cache = mount->cache();
   std::atomic<u64> wrong = 0;
   std::vector<std::thread> threads;
   for (unsigned t = 0; t < 8; ++t)
@@ -270,23 +330,28 @@ TEST_F(BufferCacheTest, ThreadsUnderPressureSeeEveryBlockRight) {
       std::minstd_rand random(t + 1);
       for (int i = 0; i < 4000; ++i) {
         const BlockNo block = random() % kBlocks;
-        if (random() % 8 == 0) cache->prefetch(block, 8);
+        if (random() % 8 == 0) cache.prefetch(block, 8);
         if (block < 32 && random() % 4 == 0) {
-          auto buffer = cache->modify(block);
-          if (!buffer || buffer->bytes()[0] != first_byte(block)) ++wrong;
-          // Changed and changed back: no reader may see it in between.
-          buffer->bytes()[0] = std::byte{0xFF};
-          buffer->bytes()[0] = first_byte(block);
+          Txn txn = mount->begin();
+          {
+            auto buffer = cache.modify(block, txn);
+            if (!buffer || buffer->bytes()[0] != first_byte(block)) ++wrong;
+            // Changed and changed back: no reader may see it in between.
+            buffer->bytes()[0] = std::byte{0xFF};
+            buffer->bytes()[0] = first_byte(block);
+          }
+          txn.commit();
         } else {
-          auto buffer = cache->read(block);
+          auto buffer = cache.read(block);
           if (!buffer || buffer->bytes()[0] != first_byte(block)) ++wrong;
         }
-        if (i % 512 == 0 && !cache->flush()) ++wrong;
+        if (i % 512 == 0 && !mount->epochs().write_back(Reach::host)) ++wrong;
       }
     });
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(wrong, 0u);
-  EXPECT_TRUE(cache->flush());
+  EXPECT_TRUE(mount->epochs().write_back(Reach::host));
+  EXPECT_EQ(cache.counters().dirty, 0u);
 }
 
 }  // namespace
