@@ -107,7 +107,8 @@ class Mount {
   void fail_with(const Error& error);
   /// The error given to fail_with(), if any: what every later sync answers.
   Result<> health() const;
-  /// Returns once the transaction is durable; after an error of the device's the mount has failed.
+  /// Returns once the transaction is durable. After a failed device flush, or in a journal any failure, the
+  /// mount has failed; a failed write is tried again next time.
   Result<> wait(Tid tid);
   /// Everything that was changed is on stable storage.
   Result<> sync_all();

@@ -32,7 +32,8 @@ class Txn {
   ~Txn();
 
   /// Reads the blocks in and keeps them, so that modify() and fresh() of them cannot fail for want of memory
-  /// or by the device until the Txn ends.
+  /// or by the device until the Txn ends; behind each further barrier, a block that changes again wants
+  /// another pin.
   Result<> pin(BlockNo first, u32 count);
   /// What changed before reaches the device before what changes after.
   void barrier();
