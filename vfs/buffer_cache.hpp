@@ -146,7 +146,7 @@ class BufferCache {
   void remove_earlier(Buffer& buffer, Tid epoch);
   void set_clean(Shard& shard, Buffer& buffer);
   void forget_one(Shard& shard, Buffer& buffer, Tid highest);
-  void restore_earlier(Buffer& buffer);
+  void drop_if_forgotten(Shard& shard, Buffer& buffer);
 
   Result<Buffer*> pin(BlockNo block);
   void unpin(Buffer& buffer);

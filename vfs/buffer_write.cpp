@@ -51,16 +51,12 @@ void BufferCache::set_clean(Shard& shard, Buffer& buffer) {
   dirty_.fetch_sub(1, std::memory_order_relaxed);
   buffer.epoch = 0;
   buffer.logged = false;
-  if (buffer.forgotten && buffer.evictable()) remove(shard, buffer);
+  drop_if_forgotten(shard, buffer);
 }
 
-/// The newest earlier content becomes the buffer's own. The shard's lock is held.
-void BufferCache::restore_earlier(Buffer& buffer) {
-  Earlier& kept = *buffer.earlier;
-  std::memcpy(buffer.bytes(), kept.bytes(), block_bytes_);
-  buffer.epoch = kept.epoch;
-  buffer.logged = kept.logged;
-  remove_earlier(buffer, kept.epoch);
+/// The shard's lock is held.
+void BufferCache::drop_if_forgotten(Shard& shard, Buffer& buffer) {
+  if (buffer.forgotten && buffer.evictable()) remove(shard, buffer);
 }
 
 void BufferCache::forget(BlockNo first, u32 count, Txn& txn) {
@@ -78,18 +74,14 @@ void BufferCache::forget(BlockNo first, u32 count, Txn& txn) {
 }
 
 /// What changed before the epoch `highest` may be referred to by other blocks of its own epoch, so it still
-/// goes to the device. The shard's lock is held.
+/// goes to the device, and so do earlier contents. The shard's lock is held.
 void BufferCache::forget_one(Shard& shard, Buffer& buffer, Tid highest) {
   buffer.forgotten = true;
   buffer.mark.store(0, std::memory_order_relaxed);
-  const bool unneeded = buffer.epoch >= highest && !buffer.logged;
-  if (unneeded && buffer.earlier) {
-    restore_earlier(buffer);
-  } else if (unneeded) {
+  if (buffer.epoch >= highest && !buffer.logged)
     set_clean(shard, buffer);
-  } else if (buffer.evictable()) {
-    remove(shard, buffer);
-  }
+  else
+    drop_if_forgotten(shard, buffer);
 }
 
 Result<Buffer*> BufferCache::pin(BlockNo block) {
@@ -103,7 +95,7 @@ void BufferCache::unpin(Buffer& buffer) {
   Shard& shard = shard_of(buffer.block);
   MutexLock hold(shard.lock);
   --buffer.pins;
-  if (buffer.forgotten && buffer.evictable()) remove(shard, buffer);
+  drop_if_forgotten(shard, buffer);
 }
 
 /// Sets memory aside so that `count` more copies of pinned buffers cannot fail.
@@ -193,10 +185,12 @@ void BufferCache::drop(const Version& version, Outcome outcome) {
       if (older < epoch) remove_earlier(buffer, older);
     }
   } else if (outcome == Outcome::written) {
-    if (is_current)
+    if (is_current) {
       set_clean(shard, buffer);
-    else
+    } else {
       remove_earlier(buffer, epoch);
+      drop_if_forgotten(shard, buffer);
+    }
   }
 }
 

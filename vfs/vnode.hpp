@@ -213,12 +213,14 @@ class Vnode {
   friend class Kernel;
   friend class Reaper;
   static constexpr u32 kUnlinked = u32{1} << 31;
+  static constexpr u32 kDoomed = u32{1} << 30;  ///< some thread has it in hand to free it
 
   Mount& mount_;
   Key key_;  ///< changed by the table, under this vnode's lock exclusive
   const FileType type_;
   RwLock lock_{Rank::vnode};
-  /// References, and kUnlinked. Raised from 0 only under the shard's lock; evictable at 0 without kUnlinked.
+  /// References, kUnlinked and kDoomed. Raised from 0 only under the shard's lock; evictable at 0 without
+  /// kUnlinked.
   std::atomic<u32> refs_{0};
   std::atomic<Mount*> mounted_here_{nullptr};  ///< changed under the kernel's mount lock
   std::atomic<Tid> last_tid_{0};
@@ -244,9 +246,15 @@ class VnodeRef {
     Vnode* vnode = std::exchange(vnode_, nullptr);
     if (!vnode) return;
     // Nothing of a vnode with links may be touched after the decrement: the table may evict it at once. One
-    // without links stays until its last reference's thread frees it.
-    const u32 before = vnode->refs_.fetch_sub(1, std::memory_order_acq_rel);
-    if (before == (Vnode::kUnlinked | 1)) reap(*vnode);
+    // without links is doomed in the same step, and stays until this thread frees it.
+    u32 before = vnode->refs_.load(std::memory_order_relaxed), after = 0;
+    bool last = false;
+    do {
+      last = before == (Vnode::kUnlinked | 1);
+      after = last ? Vnode::kUnlinked | Vnode::kDoomed : before - 1;
+    } while (!vnode->refs_.compare_exchange_weak(before, after, std::memory_order_acq_rel,
+                                                 std::memory_order_relaxed));
+    if (last) reap(*vnode);
   }
   Vnode* get() const { return vnode_; }
   Vnode* operator->() const { return vnode_; }

@@ -157,7 +157,10 @@ VnodeTable::Node& VnodeTable::node_of(Shard& shard, const Vnode& vnode) {
 bool VnodeTable::begin_removal(Vnode& vnode) {
   Shard& shard = shard_of(hash_of(vnode.mount(), vnode.key()));
   MutexLock hold(shard.lock);
-  if (vnode.refs_.load(std::memory_order_acquire) != Vnode::kUnlinked) return false;
+  u32 refs = vnode.refs_.load(std::memory_order_acquire);
+  while (refs != (Vnode::kUnlinked | Vnode::kDoomed))
+    if (vnode.refs_.compare_exchange_weak(refs, refs & ~Vnode::kDoomed, std::memory_order_acq_rel))
+      return false;
   node_of(shard, vnode).change(State::live, State::dying);
   return true;
 }

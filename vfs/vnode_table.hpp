@@ -33,8 +33,8 @@ class VnodeTable {
   /// a time.
   Result<> remove_all(const Mount& mount);
 
-  /// The file without links has lost its last reference: true if so, and then lookups of its key wait until
-  /// end_removal(); false when somebody refers to it again.
+  /// The doomed file has no reference: true if so, and then lookups of its key wait until end_removal();
+  /// false when somebody refers to it again, who will doom it anew.
   bool begin_removal(Vnode& vnode);
   /// Deletes the vnode.
   void end_removal(Vnode& vnode);
