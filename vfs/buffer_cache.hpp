@@ -11,13 +11,12 @@
 #include "vfs/block_device.hpp"
 #include "vfs/range_set.hpp"
 #include "vfs/sync.hpp"
+#include "vfs/tid.hpp"
 
 namespace rump {
 
 /// A block of the mount's fixed size, counted from the start of the device.
 using BlockNo = u64;
-/// The number of a group of changes that reaches the device after all groups of lower numbers.
-using Tid = u64;
 
 class BufferCache;
 class Mount;

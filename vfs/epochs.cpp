@@ -13,12 +13,6 @@ namespace {
 /// Held-back ranges beyond which they are made free before more come.
 constexpr u64 kFreedRangesMax = 4096;
 
-void raise(std::atomic<Tid>& tid, Tid to) {
-  Tid now = tid.load(std::memory_order_relaxed);
-  while (now < to && !tid.compare_exchange_weak(now, to, std::memory_order_release)) {
-  }
-}
-
 }  // namespace
 
 void Epochs::use(BufferCache& cache, Journal* journal) {
@@ -53,7 +47,7 @@ bool Epochs::crowded() const {
 /// Closes a Txn whose changes went as far as `highest`.
 void Epochs::leave(Tid highest, u32 unused_blocks, bool released) {
   if (journal_) running_blocks_.fetch_sub(unused_blocks);
-  raise(newest_, highest);
+  raise_tid(newest_, highest);
   gate_.unlock_shared();
   if (cache_ || !released) return;
   // Nothing has to reach the device before the space is used again.

@@ -45,10 +45,11 @@ Result<> finish_orphan(Vnode& vnode) {
   return {};
 }
 
-/// What a mount's last writer does.
+/// What a mount's last writer does. All that a clean mark vouches for is on the device before it.
 Result<> close_mount(Mount& mount) {
   TRY(mount.health());
   if (mount.read_only()) return {};
+  TRY(mount.epochs().settle());
   TRY(mount.sync(true));
   return mount.epochs().settle();
 }

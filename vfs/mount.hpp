@@ -86,7 +86,8 @@ class Mount {
   /// mount.
   virtual Result<> orphans(KeySink& sink);
   /// Puts what the driver holds in memory (counts, a clean mark when `last`) into blocks. Called before a
-  /// write_back that must be complete; no Txn of this thread is open, and with `last` no vnode is left.
+  /// write_back that must be complete; no Txn of this thread is open. With `last` no vnode is left, and
+  /// everything else is in its place on stable storage.
   virtual Result<> sync(bool last);
   /// The most blocks that one call with a Txn changes.
   virtual u32 txn_blocks() const { return 64; }
@@ -115,11 +116,13 @@ class Mount {
 
  private:
   friend class Kernel;
+  friend class VnodeTable;
   BlockDevice& device_;
   const bool read_only_, access_times_;
   std::atomic<bool> failing_{false}, failed_{false};
   Error failure_{Errc::io, ""};  ///< written once, before failed_
   Kernel* kernel_ = nullptr;
+  std::atomic<Tid> forgotten_tid_{0};  ///< the latest transaction of a vnode that was evicted
   VnodeRef covered_;  ///< the directory this is attached to, if any; changed under the kernel's mount lock
   Mutex rename_lock_{Rank::rename};
   Epochs epochs_;

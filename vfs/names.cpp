@@ -113,6 +113,7 @@ Result<> link_child(Kernel& kernel, const VnodeRef& directory, Name name, const 
   if (target->unlinked()) return fail(Errc::not_found, "the file was removed");
   TRY(check_flags(TRY(target->getattr()), Change::name));
   TRY(transact({directory.get(), target.get()}, [&](Txn& txn) -> Result<> {
+    txn.follow(*target);
     TRY(directory->link(name, *target, txn));
     TRY(stamp_directory(*directory, caller.now, txn));
     return stamp_file(*target, caller.now, txn);
@@ -136,6 +137,7 @@ Result<> unlink_child(Kernel& kernel, const VnodeRef& directory, Name name, Unli
   if (!is_dir && kind == Unlink::directory) return fail(Errc::not_dir, "not a directory");
   if (victim->covered()) return fail(Errc::busy, "a file system is mounted here");
   TRY(transact({directory.get(), victim.get()}, [&](Txn& txn) -> Result<> {
+    txn.follow(*victim);
     TRY(directory->unlink(name, *victim, txn));
     TRY(stamp_directory(*directory, caller.now, txn));
     return stamp_file(*victim, caller.now, txn);

@@ -202,6 +202,8 @@ Result<> Move::change() {
   Vnode* other = victim_ ? victim_.get() : moved_.get();
   const Renamed keys = TRY(transact({from_.directory.get(), to_.directory.get(), moved_.get(), other},
                                     [&](Txn& txn) -> Result<Renamed> {
+                                      txn.follow(*moved_);
+                                      txn.follow(*other);
                                       const Result<Renamed> renamed = moved_->mount().rename(rename, txn);
                                       if (!renamed) return renamed;
                                       TRY(stamp_directory(rename.from_dir, caller_.now, txn));

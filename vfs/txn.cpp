@@ -3,6 +3,8 @@
 /// @file Transactions.
 #include "vfs/txn.hpp"
 
+#include <algorithm>
+
 #include "vfs/mount.hpp"
 
 namespace rump {
@@ -48,6 +50,10 @@ Result<> Txn::pin(BlockNo first, u32 count) {
 void Txn::barrier() {
   // A journal's transaction arrives whole.
   if (!mount_->epochs().journal_) epoch_ = highest_ + 1;
+}
+
+void Txn::follow(const Vnode& vnode) {
+  if (!mount_->epochs().journal_) epoch_ = std::max(epoch_, vnode.last_tid() + 1);
 }
 
 void Txn::release(u64 offset, u64 length) {

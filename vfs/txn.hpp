@@ -11,6 +11,7 @@
 namespace rump {
 
 class Mount;
+class Vnode;
 
 /// One operation's metadata changes. There is no undo: first pin() and get all that can fail, then change
 /// bytes. Used by the thread that began it; one at a time a thread; no vnode lock is taken and no reference
@@ -18,7 +19,8 @@ class Mount;
 ///
 /// Without a journal, order is all there is: the changes before a barrier() reach the device before those
 /// after it. A change that makes something reachable follows, behind a barrier, a change of the thing itself;
-/// two operations on the same block are ordered by that block. With a journal, all changes of a Txn arrive
+/// two operations on the same block are ordered by that block, and two changes of one file's names by the VFS
+/// (follow()). With a journal, all changes of a Txn arrive
 /// together or not at all, and barrier() is free.
 class Txn {
  public:
@@ -37,6 +39,9 @@ class Txn {
   Result<> pin(BlockNo first, u32 count);
   /// What changed before reaches the device before what changes after.
   void barrier();
+  /// What changes from here on reaches the device after the last transaction of this file. For the VFS:
+  /// taking one name of a file away must not overtake giving it another.
+  void follow(const Vnode& vnode);
   /// Freed space of the device, in bytes; called before the allocator's own record of it changes. It is held
   /// back (Epochs::held_back) until this Txn's changes are on stable storage, and then discarded if the mount
   /// wants that.

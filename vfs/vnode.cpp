@@ -55,10 +55,6 @@ Result<> Vnode::remove_xattr(Name, Txn&) {
 
 Result<> Vnode::released(Txn&) { return read_only(); }
 
-void Vnode::note_tid(Tid tid) {
-  Tid now = last_tid_.load(std::memory_order_relaxed);
-  while (now < tid && !last_tid_.compare_exchange_weak(now, tid, std::memory_order_release)) {
-  }
-}
+void Vnode::note_tid(Tid tid) { raise_tid(last_tid_, tid); }
 
 }  // namespace rump

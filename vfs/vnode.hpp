@@ -11,14 +11,13 @@
 
 #include "vfs/block_device.hpp"
 #include "vfs/sync.hpp"
+#include "vfs/tid.hpp"
 
 namespace rump {
 
 class Mount;
 class Txn;
 
-/// The number of a group of changes (see buffer_cache.hpp).
-using Tid = u64;
 /// How the driver finds a file again. Unique in its mount; may change by rename where a file has no inode
 /// (FAT).
 using Key = u64;

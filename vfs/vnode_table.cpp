@@ -110,6 +110,8 @@ Result<VnodeRef> VnodeTable::load(Shard& shard, u64 hash, Mount& mount, Key key)
     return std::unexpected(loaded.error());
   }
   node->vnode = std::move(*loaded);
+  // It may have been here before, and changed in a transaction that is not durable yet.
+  node->vnode->note_tid(mount.forgotten_tid_.load(std::memory_order_acquire));
   node->vnode->refs_.store(1, std::memory_order_relaxed);
   VnodeRef ref(node->vnode.get());
   node->change(State::loading, State::live);
@@ -140,6 +142,7 @@ void VnodeTable::evict_over_limit(Shard& shard) {
     if (!victim) return;
     victim->change(State::live, State::dying);
     std::unique_ptr<Vnode> vnode = std::move(victim->vnode);
+    raise_tid(vnode->mount().forgotten_tid_, vnode->last_tid());
     shard.lock.unlock();
     vnode.reset();
     shard.lock.lock();
