@@ -9,7 +9,6 @@
 
 #include <algorithm>
 
-#include "fs/registry.hpp"
 #include "images/raw.hpp"
 #include "images/slice.hpp"
 #include "utils/parts.hpp"
@@ -46,9 +45,7 @@ void refuse_what_cannot_be_read(const ImageSpec& spec) {
   if (!spec.format.empty() && spec.format != "raw")
     throw ImageError("image format " + quote(spec.format) + " cannot be read yet");
   if (spec.fstype.empty()) return;
-  for (const rump::FsType* type : rump::fs_types())
-    if (type->name == spec.fstype) return;
-  throw ImageError("file system type " + quote(spec.fstype) + " is not one that fs-utils can read");
+  find_type(spec.fstype);
 }
 
 /// Opens for reading without waiting for anybody and, where that is allowed, without changing the access

@@ -224,12 +224,14 @@ Window PartFinder::by_file_system(const Part& part) {
   }
 }
 
+const rump::FsType& find_type(std::string_view name) {
+  for (const rump::FsType* type : rump::fs_types())
+    if (type->name == name && !type->scratch) return *type;
+  throw ImageError("file system type " + quote(name) + " is not one that fs-utils can read");
+}
+
 const rump::FsType& find_type(rump::BlockDevice& device, std::string_view asked) {
-  if (!asked.empty()) {
-    for (const rump::FsType* type : rump::fs_types())
-      if (type->name == asked) return *type;
-    throw ImageError("file system type " + quote(asked) + " is not one that fs-utils can read");
-  }
+  if (!asked.empty()) return find_type(asked);
   const auto found = probe(device);
   if (found.empty()) throw ImageError("no file system found that fs-utils can read");
   if (found.size() > 1) throw ImageError("holds both " + names_of(found) + "; --fstype says which is meant");

@@ -49,6 +49,9 @@ class PartFinder {
   std::string_view mount_text_;
 };
 
+/// The driver of that name; one that reads nothing from a device is none. Throws ImageError.
+const rump::FsType& find_type(std::string_view name);
+
 /// The one driver that knows what lies on the device, or the one asked for. Throws ImageError.
 const rump::FsType& find_type(rump::BlockDevice& device, std::string_view asked);
 

@@ -13,7 +13,9 @@ namespace rump {
 
 /// Puts a change that is about to be made into its epoch. The shard's lock is held.
 Result<> BufferCache::join(Buffer& buffer, Txn& txn) {
-  const Tid epoch = std::max(txn.epoch_, buffer.epoch);
+  Tid epoch = std::max(txn.epoch_, buffer.epoch);
+  // Forgotten and in use again: what an earlier epoch still brings out comes first.
+  if (buffer.epoch == 0 && buffer.earlier) epoch = std::max(epoch, buffer.earlier->epoch + 1);
   if (buffer.epoch != 0 && buffer.epoch < epoch) TRY(keep_earlier(buffer));
   if (buffer.epoch == 0) dirty_.fetch_add(1, std::memory_order_relaxed);
   if (buffer.epoch != epoch && txn.unused_blocks_ > 0) --txn.unused_blocks_;
@@ -61,7 +63,8 @@ void BufferCache::drop_if_forgotten(Shard& shard, Buffer& buffer) {
 
 void BufferCache::forget(BlockNo first, u32 count, Txn& txn) {
   txn.revoke(first, count);
-  for (BlockNo block = first; block < first + count; ++block) {
+  for (u32 i = 0; i < count; ++i) {
+    const BlockNo block = first + i;
     Shard& shard = shard_of(block);
     MutexLock hold(shard.lock);
     Buffer* buffer = shard.find(block);

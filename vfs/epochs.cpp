@@ -116,9 +116,10 @@ Result<> Epochs::settle() {
 
 /// flush_lock_ is held from here on.
 Result<> Epochs::bring_out(Reach reach) {
+  const Tid upto = close();
+  // Only now no Txn is open that could still be given up.
   if (poisoned_.load(std::memory_order_acquire))
     return fail(Errc::io, "changes were given up after an error");
-  const Tid upto = close();
   if (journal_) {
     TRY(write_log(upto));
   } else {
@@ -149,8 +150,8 @@ Result<> Epochs::write_in_place(Tid upto, Reach reach) {
 Result<> Epochs::write_log(Tid upto) {
   Result<> logged = log(upto);
   if (!logged && logged.error().code == Errc::no_space) {
-    TRY(empty_log());
-    logged = log(upto);
+    logged = empty_log();
+    if (logged) logged = log(upto);
   }
   if (logged) return {};
   poison();
@@ -201,9 +202,13 @@ Result<> Epochs::empty_log() {
 }
 
 Result<> Epochs::flush_device() {
+  // The device may have dropped what it could not write: no later success makes up for that.
+  if (flush_failed_) return fail(Errc::io, "the device has lost writes");
   if (!device_dirty_.exchange(false, std::memory_order_acq_rel)) return {};
   const Result<> flushed = mount_.device().flush();
-  if (!flushed) mount_.fail_with(flushed.error());
+  if (flushed) return {};
+  flush_failed_ = true;
+  mount_.fail_with(flushed.error());
   return flushed;
 }
 

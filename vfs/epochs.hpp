@@ -97,6 +97,8 @@ class Epochs {
   std::atomic<bool> poisoned_{false};      ///< after an abort: nothing is written any more
   std::atomic<bool> device_dirty_{false};  ///< written to since the last device flush
 
+  bool flush_failed_ = false;  ///< guarded by flush_lock_
+
   Mutex flush_lock_{Rank::flush};       ///< one thread at a time brings changes out
   RwLock gate_{Rank::txn};              ///< shared: an open Txn. Exclusive: epochs are being closed.
   std::atomic<Tid> oldest_open_{1};     ///< changed under the gate, exclusive

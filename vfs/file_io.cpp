@@ -24,14 +24,6 @@ Result<u64> data_size(Vnode& vnode) {
   return TRY(vnode.getattr()).size;
 }
 
-/// The extent at `offset`, as the driver maps it.
-Result<Extent> map_at(Vnode& vnode, u64 offset, u64 length) {
-  const Extent extent = TRY(vnode.map(offset, length));
-  invariant(extent.offset == offset && extent.length > 0 && extent.length <= length,
-            "a driver's extent is not what was asked for");
-  return extent;
-}
-
 bool reads_as_zeroes(const Extent& extent) {
   return extent.kind == Extent::Kind::hole || extent.kind == Extent::Kind::unwritten;
 }
@@ -71,7 +63,7 @@ Result<u64> Sender::step(u64 offset, u64 length, u64 to_offset) {
   SharedLock lock(vnode_->lock());
   const u64 size = TRY(data_size(*vnode_));
   if (offset >= size) return 0;
-  const Extent extent = TRY(map_at(*vnode_, offset, std::min(length, size - offset)));
+  const Extent extent = TRY(map_file(*vnode_, offset, std::min(length, size - offset)));
   if (reads_as_zeroes(extent)) {
     if (holes_ == Holes::skip) return extent.length;
     const u64 zeroes = std::min(extent.length, kLendMax);
@@ -132,6 +124,13 @@ Result<> Sender::write(std::span<const host::IoPart> parts, u64 to_offset) {
 
 }  // namespace
 
+Result<Extent> map_file(Vnode& vnode, u64 offset, u64 length) {
+  const Extent extent = TRY(vnode.map(offset, length));
+  invariant(extent.offset == offset && extent.length > 0 && extent.length <= length,
+            "a driver's extent is not what was asked for");
+  return extent;
+}
+
 Result<std::size_t> read_file(Vnode& vnode, u64 offset, std::span<std::byte> bytes) {
   SharedLock lock(vnode.lock());
   const u64 size = TRY(data_size(vnode));
@@ -139,7 +138,7 @@ Result<std::size_t> read_file(Vnode& vnode, u64 offset, std::span<std::byte> byt
   bytes = bytes.first(std::min<u64>(bytes.size(), size - offset));
   std::size_t done = 0;
   while (done < bytes.size()) {
-    const Extent extent = TRY(map_at(vnode, offset + done, bytes.size() - done));
+    const Extent extent = TRY(map_file(vnode, offset + done, bytes.size() - done));
     TRY(read_extent(vnode, extent, bytes.subspan(done, extent.length)));
     done += extent.length;
   }
@@ -151,7 +150,7 @@ Result<u64> seek_file(Vnode& vnode, u64 offset, bool data) {
   const u64 size = TRY(data_size(vnode));
   if (offset >= size) return fail(Errc::no_data, "the offset is past the end of the file");
   while (offset < size) {
-    const Extent extent = TRY(map_at(vnode, offset, size - offset));
+    const Extent extent = TRY(map_file(vnode, offset, size - offset));
     if (reads_as_zeroes(extent) != data) return offset;
     offset += extent.length;
   }
@@ -164,7 +163,7 @@ Result<RangeLease> lend_range(VnodeRef vnode, u64 offset, u64 length) {
   const u64 size = TRY(data_size(*vnode));
   HostRange range{};
   if (offset < size && length > 0) {
-    const Extent extent = TRY(map_at(*vnode, offset, std::min(length, size - offset)));
+    const Extent extent = TRY(map_file(*vnode, offset, std::min(length, size - offset)));
     if (extent.kind == Extent::Kind::data)
       range = TRY(vnode->mount().device().host_range(extent.device, extent.length, MapFor::read));
   }

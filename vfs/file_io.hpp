@@ -31,6 +31,9 @@ enum class Holes : u8 {
   skip,   ///< the target is fresh and seekable: holes and unwritten extents are left out
 };
 
+/// [S] The extent at `offset`, below the end of the file, as the driver maps it.
+Result<Extent> map_file(Vnode& vnode, u64 offset, u64 length);
+
 /// Reads at `offset`; returns fewer bytes than asked only at the end of the file. is_dir, invalid for what
 /// holds no bytes. Takes the vnode's lock shared.
 Result<std::size_t> read_file(Vnode& vnode, u64 offset, std::span<std::byte> bytes);

@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "vfs/attributes.hpp"
+#include "vfs/file_io.hpp"
 #include "vfs/transact.hpp"
 #include "vfs/zeroes.hpp"
 
@@ -38,9 +39,12 @@ class DataChange {
   Result<std::size_t> write_piece(const Piece& piece);
   Result<std::size_t> overwrite(const Piece& piece, bool& done);
   Result<> put(const Extent& extent, const Piece& piece);
+  Result<> send_zeroes(u64 device_offset, u64 length);
+  Result<> send(u64 device_offset, std::span<const host::IoPart> parts);
   Result<> fill(u64 to);
   Result<> clear_tail(u64 to);
   Result<> write_zeroes(u64 to);
+  Result<> cut(u64 size);
   Result<> finish(std::optional<u64> size = std::nullopt);
 
   Vnode& vnode_;
@@ -49,17 +53,19 @@ class DataChange {
   u64 size_ = 0;  ///< as the driver knows it now
 };
 
+/// Takes setuid and its like away before anything of the caller's is in the file.
 Result<> DataChange::start() {
   attr_ = TRY(vnode_.getattr());
   size_ = attr_.size;
-  return {};
+  const u32 mode = mode_after_write(attr_, caller_.cred);
+  if (mode == attr_.mode) return {};
+  const AttrChange change{.mode = mode, .change = caller_.now};
+  return transact(vnode_, [&](Txn& txn) { return vnode_.setattr(change, txn); });
 }
 
-/// Times, setuid, and the size where it grows without data, in one transaction.
+/// Times, and the size where it grows without data.
 Result<> DataChange::finish(std::optional<u64> size) {
-  AttrChange change{.size = size, .modify = caller_.now, .change = caller_.now};
-  const u32 mode = mode_after_write(attr_, caller_.cred);
-  if (mode != attr_.mode) change.mode = mode;
+  const AttrChange change{.size = size, .modify = caller_.now, .change = caller_.now};
   return transact(vnode_, [&](Txn& txn) { return vnode_.setattr(change, txn); });
 }
 
@@ -94,15 +100,19 @@ Result<std::size_t> DataChange::write_piece(const Piece& piece) {
   }
   const Extent extent =
       TRY(transact(vnode_, [&](Txn& txn) { return vnode_.reserve(piece.offset, piece.bytes.size(), txn); }));
-  invariant(extent.offset <= piece.offset && extent.offset + extent.length > piece.offset,
+  const bool has_space = extent.kind == Extent::Kind::data || extent.kind == Extent::Kind::unwritten;
+  invariant(has_space && extent.offset <= piece.offset && extent.offset + extent.length > piece.offset,
             "a driver's extent is not what was asked for");
   const u64 room = extent.offset + extent.length - piece.offset;
   const Piece fitting{piece.offset, piece.bytes.first(std::min<u64>(piece.bytes.size(), room))};
-  const Result<> moved = put(extent, fitting);
-  const u64 new_size = moved ? std::max(size_, fitting.end()) : size_;
-  TRY(transact(vnode_,
-               [&](Txn& txn) { return vnode_.written(extent, moved ? extent.length : 0, new_size, txn); }));
-  if (!moved) return std::unexpected(moved.error());
+  const u64 new_size = std::max(size_, fitting.end());
+  Result<> done = put(extent, fitting);
+  if (done)
+    done = transact(vnode_, [&](Txn& txn) { return vnode_.written(extent, extent.length, new_size, txn); });
+  if (!done) {
+    (void)transact(vnode_, [&](Txn& txn) { return vnode_.written(extent, 0, size_, txn); });
+    return std::unexpected(done.error());
+  }
   size_ = new_size;
   return fitting.bytes.size();
 }
@@ -110,7 +120,7 @@ Result<std::size_t> DataChange::write_piece(const Piece& piece) {
 /// Writes over what the file reaches already; not done where that is a hole, or not its own bytes alone.
 Result<std::size_t> DataChange::overwrite(const Piece& piece, bool& done) {
   const u64 below_end = std::min<u64>(piece.bytes.size(), size_ - piece.offset);
-  const Extent extent = TRY(vnode_.map(piece.offset, below_end));
+  const Extent extent = TRY(map_file(vnode_, piece.offset, below_end));
   done = extent.kind == Extent::Kind::data;
   if (!done) return 0;
   TRY(put(extent, {piece.offset, piece.bytes.first(extent.length)}));
@@ -119,40 +129,52 @@ Result<std::size_t> DataChange::overwrite(const Piece& piece, bool& done) {
 
 /// Brings the bytes to the device; around them zeroes, where the extent holds nothing yet.
 Result<> DataChange::put(const Extent& extent, const Piece& piece) {
-  BlockDevice& device = vnode_.mount().device();
-  vnode_.mount().epochs().data_written();
   const u64 head = piece.offset - extent.offset;
   const host::IoPart body{const_cast<std::byte*>(piece.bytes.data()), piece.bytes.size()};
   if (!extent.fresh && extent.kind != Extent::Kind::unwritten)
-    return device.write(extent.device + head, std::span(&body, 1));
+    return send(extent.device + head, std::span(&body, 1));
   const u64 tail = extent.offset + extent.length - piece.end();
   const ZeroParts before(head), after(tail);
+  const u64 start = extent.device + head - before.length();
+  TRY(send_zeroes(extent.device, head - before.length()));
   std::array<host::IoPart, 2 * (ZeroParts::kMax >> 16) + 1> parts;
   auto end = std::ranges::copy(before.parts(), parts.begin()).out;
   *end++ = body;
   end = std::ranges::copy(after.parts(), end).out;
-  invariant(before.length() == head && after.length() == tail, "an allocation unit is larger than a MiB");
-  return device.write(extent.device, {parts.begin(), end});
+  TRY(send(start, {parts.begin(), end}));
+  const u64 sent = before.length() + piece.bytes.size() + after.length();
+  return send_zeroes(start + sent, tail - after.length());
+}
+
+/// Writes to the device, and then says so: a flush that came in between has not seen all of it.
+Result<> DataChange::send(u64 device_offset, std::span<const host::IoPart> parts) {
+  const Result<> sent = vnode_.mount().device().write(device_offset, parts);
+  vnode_.mount().epochs().data_written();
+  return sent;
 }
 
 /// Makes the bytes between the end of the file and `to` read as zeroes once the file reaches past them.
 Result<> DataChange::fill(u64 to) {
   TRY(clear_tail(to));
-  if (!vnode_.mount().sparse()) TRY(write_zeroes(to));
-  return {};
+  if (vnode_.mount().sparse()) return {};
+  const Result<> filled = write_zeroes(to);
+  if (!filled) (void)cut(attr_.size);
+  return filled;
 }
 
 /// The last block may hold anything behind the end of the file.
 Result<> DataChange::clear_tail(u64 to) {
   if (size_ == 0) return {};
-  const Extent last = TRY(vnode_.map(size_ - 1, to - size_ + 1));
+  const Extent last = TRY(map_file(vnode_, size_ - 1, to - size_ + 1));
   if (last.kind != Extent::Kind::data) return {};
-  BlockDevice& device = vnode_.mount().device();
-  vnode_.mount().epochs().data_written();
-  for (u64 at = 1; at < last.length;) {
-    const ZeroParts zeroes(last.length - at);
-    TRY(device.write(last.device + at, zeroes.parts()));
-    at += zeroes.length();
+  return send_zeroes(last.device + 1, last.length - 1);
+}
+
+Result<> DataChange::send_zeroes(u64 device_offset, u64 length) {
+  for (u64 done = 0; done < length;) {
+    const ZeroParts zeroes(length - done);
+    TRY(send(device_offset + done, zeroes.parts()));
+    done += zeroes.length();
   }
   return {};
 }
@@ -173,9 +195,14 @@ Result<> DataChange::grow(u64 size) {
   return finish(size_ < size ? std::optional(size) : std::nullopt);
 }
 
-Result<> DataChange::shrink(u64 size) {
+Result<> DataChange::cut(u64 size) {
   bool there = false;
   while (!there) there = TRY(transact(vnode_, [&](Txn& txn) { return vnode_.shrink_step(size, txn); }));
+  return {};
+}
+
+Result<> DataChange::shrink(u64 size) {
+  TRY(cut(size));
   return finish();
 }
 

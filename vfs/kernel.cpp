@@ -106,7 +106,7 @@ Result<> Kernel::finish_orphans(Mount& mount) {
   }
 }
 
-Result<> Kernel::attach(Mount& mount, VnodeRef directory) {
+Result<> Kernel::attach(Mount& mount, const VnodeRef& directory) {
   if (directory->type() != FileType::dir) return fail(Errc::not_dir, "the mount point is not a directory");
   MutexLock hold(mounts_lock_);
   if (mount.covered_ || directory->mounted_here_)
@@ -114,8 +114,11 @@ Result<> Kernel::attach(Mount& mount, VnodeRef directory) {
   for (const Mount* outer = &directory->mount(); outer;
        outer = outer->covered_ ? &outer->covered_->mount() : nullptr)
     if (outer == &mount) return fail(Errc::loop, "a file system cannot be mounted inside itself");
+  // Against its removal.
+  ExclusiveLock lock(directory->lock());
+  if (directory->unlinked()) return fail(Errc::not_found, "the directory was removed");
   directory->mounted_here_.store(&mount, std::memory_order_release);
-  mount.covered_ = std::move(directory);
+  mount.covered_ = directory;
   return {};
 }
 
@@ -133,11 +136,17 @@ Result<> Kernel::unmount(Mount& mount, Unsaved unsaved) {
 Result<> Kernel::sync() {
   // A root keeps its mount, so that the lock is not held meanwhile.
   std::vector<VnodeRef> roots;
+  Result<> result;
   {
     MutexLock hold(mounts_lock_);
-    for (const auto& mount : mounts_) roots.push_back(TRY(root_of(*mount)));
+    for (const auto& mount : mounts_) {
+      Result<VnodeRef> root = root_of(*mount);
+      if (root)
+        roots.push_back(*std::move(root));
+      else
+        result = std::unexpected(root.error());
+    }
   }
-  Result<> result;
   for (const VnodeRef& root : roots) {
     const Result<> synced = root->mount().sync_all();
     if (!synced && result) result = synced;

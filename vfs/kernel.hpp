@@ -35,7 +35,7 @@ class Kernel {
   Result<Mount*> mount(const FsType& type, BlockDevice& device, const MountOptions& options);
   /// Lets path lookup continue in `mount` where it meets the directory. busy: something is mounted there, or
   /// the mount is attached already.
-  Result<> attach(Mount& mount, VnodeRef directory);
+  Result<> attach(Mount& mount, const VnodeRef& directory);
   /// Brings every change to stable storage and takes the mount away; busy while a vnode of it is in use or
   /// something is attached inside it. After an error of the device's the mount is still there: try again, or
   /// give up what could not be written (Unsaved::discard).

@@ -87,7 +87,8 @@ class Mount {
   virtual Result<> orphans(KeySink& sink);
   /// Puts what the driver holds in memory (counts, a clean mark when `last`) into blocks. Called before a
   /// write_back that must be complete; no Txn of this thread is open. With `last` no vnode is left, and
-  /// everything else is in its place on stable storage.
+  /// everything else is in its place on stable storage; should the mount live on all the same (its last
+  /// write failed), the driver takes a clean mark back with its next change.
   virtual Result<> sync(bool last);
   /// The most blocks that one call with a Txn changes.
   virtual u32 txn_blocks() const { return 64; }
@@ -100,7 +101,8 @@ class Mount {
   /// The kernel this is mounted in; set by it before the first load().
   Kernel& kernel() const { return *kernel_; }
   Epochs& epochs() { return epochs_; }
-  /// Held by every rename between two directories, outside of all vnode locks; for the VFS.
+  /// Held, outside of all vnode locks, by whoever locks a directory below another one: renames between two
+  /// directories or of directories, exchanges, and rmdir. Under it ancestry cannot change. For the VFS.
   Mutex& rename_lock() { return rename_lock_; }
 
   /// The file system is damaged, or the device lost writes: read-only from now on. The only way there; the
@@ -135,6 +137,8 @@ struct FsType {
   Result<bool> (*probe)(BlockDevice& device);
   /// Checks the superblock and all fixed metadata; corrupt, not_supported (the feature named), unclean.
   Result<std::unique_ptr<Mount>> (*mount)(BlockDevice& device, const MountOptions& options);
+  /// For devices in memory: what was on the device counts for nothing and is written over.
+  bool scratch = false;
 };
 
 }  // namespace rump

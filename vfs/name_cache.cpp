@@ -129,13 +129,22 @@ void NameCache::remove(const Mount& mount, Key directory, Name folded) {
   if (Entry* entry = shard.find(hash, mount, directory, folded)) shard.remove(*entry);
 }
 
-void NameCache::remove_all(const Mount& mount) {
+template <class Goes>
+void NameCache::remove_where(Goes goes) {
   for (Shard& shard : std::span(shards_.get(), kShards)) {
     MutexLock hold(shard.lock);
     shard.ring.for_each([&](Entry& entry) {
-      if (entry.mount == &mount) shard.remove(entry);
+      if (goes(entry)) shard.remove(entry);
     });
   }
+}
+
+void NameCache::remove_directory(const Mount& mount, Key directory) {
+  remove_where([&](const Entry& entry) { return entry.mount == &mount && entry.directory == directory; });
+}
+
+void NameCache::remove_all(const Mount& mount) {
+  remove_where([&](const Entry& entry) { return entry.mount == &mount; });
 }
 
 NameCache::Counters NameCache::counters() const {

@@ -34,6 +34,8 @@ class NameCache {
   void enter(const Mount& mount, Key directory, Name folded, Answer answer);
   /// Forgets one name.
   void remove(const Mount& mount, Key directory, Name folded);
+  /// Forgets all names of a directory; slow.
+  void remove_directory(const Mount& mount, Key directory);
   /// Forgets all names of a mount.
   void remove_all(const Mount& mount);
 
@@ -45,6 +47,8 @@ class NameCache {
  private:
   struct Entry;
   struct Shard;
+  template <class Goes>
+  void remove_where(Goes goes);
   static u64 hash_of(const Mount& mount, Key directory, Name folded);
   Shard& shard_of(u64 hash) const;
 

@@ -125,15 +125,23 @@ Result<> link_child(Kernel& kernel, const VnodeRef& directory, Name name, const 
 Result<> unlink_child(Kernel& kernel, const VnodeRef& directory, Name name, Unlink kind,
                       const Caller& caller) {
   VnodeRef victim;  // let go after the locks
-  ExclusiveLock lock(directory->lock());
+  // As in rename: a directory is locked below another one only under this lock.
+  std::optional<MutexLock> hold;
+  if (kind == Unlink::directory) hold.emplace(directory->mount().rename_lock());
+  std::optional<ExclusiveLock> lock(directory->lock());
   if (directory->mount().read_only()) return fail(Errc::read_only, "the file system is read-only");
   victim = TRY(lookup_child_locked(kernel, *directory, name));
   const Attr attr = TRY(check_directory(*directory, Change::remove_entry, caller));
   if (victim == directory) return fail(Errc::corrupt, "a directory holds itself");
-  ExclusiveLock victim_lock(victim->lock());
-  TRY(may_remove(attr, TRY(victim->getattr()), caller.cred));
   const bool is_dir = victim->type() == FileType::dir;
-  if (is_dir && kind == Unlink::file) return fail(Errc::is_dir, "is a directory");
+  if (is_dir && kind == Unlink::file) {
+    lock.reset();
+    TRY(may_remove(attr, TRY(read_attr(*victim)), caller.cred));
+    return fail(Errc::is_dir, "is a directory");
+  }
+  ExclusiveLock victim_lock(victim->lock());
+  if (victim->unlinked()) return fail(Errc::corrupt, "a name leads to a removed file");
+  TRY(may_remove(attr, TRY(victim->getattr()), caller.cred));
   if (!is_dir && kind == Unlink::directory) return fail(Errc::not_dir, "not a directory");
   if (victim->covered()) return fail(Errc::busy, "a file system is mounted here");
   TRY(transact({directory.get(), victim.get()}, [&](Txn& txn) -> Result<> {

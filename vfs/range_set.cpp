@@ -42,7 +42,7 @@ void RangeSet::remove(Range range) {
 }
 
 Range RangeSet::find(u64 offset, u64 length) const {
-  const u64 end = offset + length;
+  const u64 end = length > ~offset ? ~u64{0} : offset + length;
   const auto found = std::ranges::upper_bound(ranges_, offset, {}, &Range::end);
   if (found == ranges_.end() || found->offset >= end) return {};
   const u64 from = std::max(offset, found->offset);

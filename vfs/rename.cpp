@@ -15,19 +15,19 @@ namespace {
 /// Deeper than any tree that somebody made: a longer way up is a cycle.
 constexpr u32 kDepthMax = 100'000;
 
-/// The child of `ancestor` through which `descendant` is reached, perhaps itself; nullopt: it lies elsewhere.
+/// The child of `ancestor` through which `descendant` is reached, perhaps itself; empty: it lies elsewhere.
 /// No lock is held but the mount's rename lock, which keeps the answer true.
-Result<std::optional<Key>> way_down(Kernel& kernel, const VnodeRef& ancestor, const VnodeRef& descendant) {
+Result<VnodeRef> way_down(Kernel& kernel, const VnodeRef& ancestor, const VnodeRef& descendant) {
   VnodeRef at = descendant;
   for (u32 depth = 0; depth < kDepthMax; ++depth) {
-    if (at->key() == at->mount().root()) return std::nullopt;
+    if (at->key() == at->mount().root()) return VnodeRef();
     Key parent = 0;
     {
       SharedLock lock(at->lock());
       if (at->unlinked()) return fail(Errc::not_found, "the directory was removed");
       parent = TRY(at->lookup(".."));
     }
-    if (parent == ancestor->key()) return at->key();
+    if (parent == ancestor->key()) return at;
     at = TRY(kernel.vnodes().get(at->mount(), parent));
     if (at->type() != FileType::dir)
       return fail(Errc::corrupt, "the parent of a directory is not a directory");
@@ -65,6 +65,7 @@ class Move {
   bool exchange() const { return flags_ & kRenameExchange; }
   bool same_directory() const { return from_.directory == to_.directory; }
   Result<> between_directories();
+  Result<> inside_one_directory();
   Result<> with_directories_locked();
   Result<> find();
   Result<> check_kinds() const;
@@ -73,6 +74,7 @@ class Move {
   Result<> check_rights() const;
   Result<> check_victim(const Attr& to_dir) const;
   Result<> change();
+  void rekey(Vnode& vnode, Key key);
   void remember(const Renamed& keys);
 
   Kernel& kernel_;
@@ -81,7 +83,7 @@ class Move {
   const Caller& caller_;
   VnodeRef moved_, victim_;
   /// Between two directories: how one lies below the other.
-  std::optional<Key> to_below_from_, from_below_to_;
+  VnodeRef to_below_from_, from_below_to_;
 };
 
 Result<> Move::run() {
@@ -94,8 +96,21 @@ Result<> Move::run() {
     MutexLock hold(mount.rename_lock());
     return between_directories();
   }
-  ExclusiveLock lock(from_.directory->lock());
-  return with_directories_locked();
+  return inside_one_directory();
+}
+
+/// Directories are locked below directories only under the rename lock, so that not even a damaged tree makes
+/// two threads wait for each other; files need not wait for renames elsewhere.
+Result<> Move::inside_one_directory() {
+  for (bool serial = exchange();; serial = true) {
+    std::optional<MutexLock> hold;
+    if (serial) hold.emplace(from_.directory->mount().rename_lock());
+    ExclusiveLock lock(from_.directory->lock());
+    TRY(find());
+    const bool has_directory =
+        moved_->type() == FileType::dir || (victim_ && victim_->type() == FileType::dir);
+    if (serial || !has_directory) return with_directories_locked();
+  }
 }
 
 /// Looks where the two directories lie and locks the ancestor first, else the lower key.
@@ -108,17 +123,21 @@ Result<> Move::between_directories() {
   Vnode& first = from_first ? *from_.directory : *to_.directory;
   Vnode& second = from_first ? *to_.directory : *from_.directory;
   LockPair locks(first.lock(), second.lock());
+  TRY(find());
   return with_directories_locked();
 }
 
 Result<> Move::with_directories_locked() {
-  TRY(find());
   TRY(check_kinds());
   TRY(check_kinship());
   if (TRY(same_file())) return {};
-  // By key, since neither lies below the other.
+  // Directories before files, for a file may have another name in that directory; else by key, since neither
+  // lies below the other.
   Vnode* other = victim_ ? victim_.get() : moved_.get();
-  const bool moved_first = moved_->key() < other->key();
+  const auto rank = [](const Vnode& vnode) {
+    return std::pair(vnode.type() == FileType::dir ? 0 : 1, vnode.key());
+  };
+  const bool moved_first = rank(*moved_) < rank(*other);
   LockPair locks((moved_first ? moved_.get() : other)->lock(), (moved_first ? other : moved_.get())->lock());
   TRY(check_rights());
   return change();
@@ -126,6 +145,7 @@ Result<> Move::with_directories_locked() {
 
 /// What the two names stand for.
 Result<> Move::find() {
+  victim_.reset();
   moved_ = TRY(lookup_child_locked(kernel_, *from_.directory, from_.name));
   Result<VnodeRef> victim = lookup_child_locked(kernel_, *to_.directory, to_.name);
   if (!victim && victim.error().code != Errc::not_found) return std::unexpected(victim.error());
@@ -146,12 +166,13 @@ Result<> Move::check_kinds() const {
 
 /// No directory moves into itself or replaces what holds it.
 Result<> Move::check_kinship() const {
-  if (moved_ == from_.directory || (victim_ && victim_ == to_.directory))
-    return fail(Errc::corrupt, "a directory holds itself");
-  if (to_below_from_ && *to_below_from_ == moved_->key())
+  if (to_below_from_ && to_below_from_ == moved_)
     return fail(Errc::invalid, "a directory cannot be moved into itself");
-  if (from_below_to_ && victim_ && *from_below_to_ == victim_->key())
+  if (from_below_to_ && from_below_to_ == victim_)
     return fail(exchange() ? Errc::invalid : Errc::not_empty, "the directory holds what is to be moved");
+  // What is left of these cases has parents that do not agree with its names.
+  for (const VnodeRef& directory : {from_.directory, to_.directory})
+    if (moved_ == directory || victim_ == directory) return fail(Errc::corrupt, "a directory holds itself");
   return {};
 }
 
@@ -167,6 +188,8 @@ Result<bool> Move::same_file() {
 Result<> Move::check_rights() const {
   const Attr from_dir = TRY(check_directory(*from_.directory, Change::remove_entry, caller_));
   const Attr to_dir = TRY(check_directory(*to_.directory, Change::add_entry, caller_));
+  if (moved_->unlinked() || (victim_ && victim_->unlinked()))
+    return fail(Errc::corrupt, "a name leads to a removed file");
   const Attr moved = TRY(moved_->getattr());
   TRY(may_remove(from_dir, moved, caller_.cred));
   if (victim_ && victim_ != moved_) TRY(check_victim(to_dir));
@@ -217,11 +240,19 @@ Result<> Move::change() {
   return {};
 }
 
+/// A directory's cached names go with its key.
+void Move::rekey(Vnode& vnode, Key key) {
+  if (vnode.key() == key) return;
+  if (vnode.type() == FileType::dir)
+    for (const Key stale : {vnode.key(), key}) kernel_.names().remove_directory(vnode.mount(), stale);
+  kernel_.vnodes().rekey(vnode, key);
+}
+
 /// The tables learn what has changed.
 void Move::remember(const Renamed& keys) {
   const bool replaced = victim_ && victim_ != moved_;
-  kernel_.vnodes().rekey(*moved_, keys.moved);
-  if (exchange()) kernel_.vnodes().rekey(*victim_, keys.victim);
+  rekey(*moved_, keys.moved);
+  if (exchange()) rekey(*victim_, keys.victim);
   enter_name(kernel_, *from_.directory, from_.name, {exchange(), exchange() ? victim_->key() : 0});
   enter_name(kernel_, *to_.directory, to_.name, {true, moved_->key()});
   if (replaced && !exchange()) note_links(*victim_);

@@ -17,7 +17,7 @@ enum class Rank : u8 {
   descriptors,   ///< a process's descriptor table
   file_offset,   ///< an open file's position
   mount_table,   ///< mounting and unmounting; a listing asks it what lies above a mount's root
-  rename,        ///< a mount's renames between directories; under it ancestry cannot change
+  rename,        ///< a mount's changes that lock a directory below another; ancestry stays
   vnode,         ///< a vnode
   flush,         ///< who writes a mount's changes to the device, one thread at a time
   txn,           ///< an open transaction (shared), or closing them all (exclusive)

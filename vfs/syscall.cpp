@@ -122,7 +122,8 @@ Result<VnodeRef> Process::find_or_create(Fd at, std::string_view path, u32 flags
   const bool exclusive = flags & kOpenExclusive;
   const VnodeRef start = TRY(start_of(at, path));
   const Follow follow = exclusive || (flags & kOpenNoFollow) ? Follow::no : Follow::yes;
-  while (true) {
+  constexpr int kTriesMax = 16;
+  for (int tries = 1;; ++tries) {
     LastComponent last = TRY(resolve_last({kernel_, cred_, root_, start}, path, follow));
     const bool is_name = last.kind == LastComponent::Kind::name;
     if (exclusive && (!is_name || last.child)) return fail(Errc::exists, "the name exists already");
@@ -131,16 +132,16 @@ Result<VnodeRef> Process::find_or_create(Fd at, std::string_view path, u32 flags
     const NodeRequest request{.type = FileType::file, .mode = mode & 07777, .umask = umask_};
     Result<VnodeRef> child = create_child(kernel_, last.directory, last.name(), request, caller());
     created = child.has_value();
-    // Somebody else was faster: the name is looked up again.
-    if (child || exclusive || child.error().code != Errc::exists) return child;
+    // Somebody else was faster: the name is looked up again. But a damaged directory may say so for ever.
+    if (child || exclusive || child.error().code != Errc::exists || tries == kTriesMax) return child;
   }
 }
 
 /// Whether the caller may open what is there already.
 Result<> Process::check_open(Vnode& vnode, u32 flags) const {
   const bool is_dir = vnode.type() == FileType::dir;
-  if (vnode.type() == FileType::symlink) return fail(Errc::loop, "is a symbolic link");
   if ((flags & kOpenDirectory) && !is_dir) return fail(Errc::not_dir, "not a directory");
+  if (vnode.type() == FileType::symlink) return fail(Errc::loop, "is a symbolic link");
   if (is_dir && (flags & (kOpenWrite | kOpenCreate))) return fail(Errc::is_dir, "is a directory");
   if (!is_dir && vnode.type() != FileType::file)
     return fail(Errc::not_supported, "special files cannot be opened");
@@ -189,6 +190,7 @@ Result<> Process::read_dir(Fd fd, DirBatch& batch) {
   if (open_file->vnode->type() != FileType::dir) return fail(Errc::not_dir, "not a directory");
   // Reading names and looking behind them are two permissions.
   const Result<> may_search = check_search(*open_file->vnode);
+  if (open_file->vnode->unlinked()) return fail(Errc::not_found, "the directory was removed");
   MutexLock hold(open_file->lock);
   TRY(list(*open_file, batch));
   touch_access(*open_file->vnode);

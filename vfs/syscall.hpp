@@ -94,7 +94,7 @@ class Process {
 
   Result<Attr> stat(Fd at, std::string_view path, Follow follow);
   Result<Attr> fstat(Fd fd);
-  /// The link's target into `room`; its length.
+  /// The link's target into `room`, cut to it without notice as POSIX has it; how long that is.
   Result<std::size_t> readlink(Fd at, std::string_view path, std::span<char> room);
   /// Checks the access (Access bits; 0: existence) with this process's credentials. read_only: a file or
   /// directory is to be written on a mount that is not.

@@ -75,14 +75,16 @@ Result<Attr> Process::stat(Fd at, std::string_view path, Follow follow) {
 Result<Attr> Process::fstat(Fd fd) { return read_attr(*TRY(file(fd))->vnode); }
 
 Result<std::size_t> Process::readlink(Fd at, std::string_view path, std::span<char> room) {
+  if (room.empty()) return fail(Errc::invalid, "no room for the target");
   const VnodeRef vnode = TRY(find(at, path, Follow::no));
+  std::array<char, kPathMax> target;
   std::size_t length = 0;
   {
     SharedLock lock(vnode->lock());
-    length = TRY(vnode->readlink(room));
+    length = TRY(vnode->readlink(target));
   }
   touch_access(*vnode);
-  return length;
+  return std::string_view(target.data(), length).copy(room.data(), room.size());
 }
 
 Result<> Process::access(Fd at, std::string_view path, u32 access) {

@@ -7,6 +7,16 @@
 #include "vfs/transact.hpp"
 
 namespace rump {
+namespace {
+
+/// Whether a transfer stays inside what a file can be.
+Result<> check_range(u64 offset, std::size_t length) {
+  if (offset > kFileSizeMax || length > kFileSizeMax - offset)
+    return fail(Errc::invalid, "the offset is out of range");
+  return {};
+}
+
+}  // namespace
 
 /// Reading sets the access time where the mount wants that; it is not worth an error.
 void Process::touch_access(Vnode& vnode) const {
@@ -25,6 +35,7 @@ Result<std::size_t> Process::read(Fd fd, std::span<std::byte> bytes) {
 }
 
 Result<std::size_t> Process::pread(Fd fd, std::span<std::byte> bytes, u64 offset) {
+  TRY(check_range(offset, bytes.size()));
   const FileRef open_file = TRY(readable_file(fd));
   const std::size_t done = TRY(read_file(*open_file->vnode, offset, bytes));
   if (done > 0) touch_access(*open_file->vnode);
@@ -51,7 +62,7 @@ Result<std::size_t> Process::write(Fd fd, std::span<const std::byte> bytes) {
 
 Result<std::size_t> Process::pwrite(Fd fd, std::span<const std::byte> bytes, u64 offset) {
   const FileRef open_file = TRY(writable_file(fd));
-  if (offset > kFileSizeMax) return fail(Errc::invalid, "the offset is out of range");
+  TRY(check_range(offset, bytes.size()));
   return write_at(*open_file, bytes, offset);
 }
 
@@ -83,12 +94,14 @@ Result<u64> Process::seek(Fd fd, i64 offset, Whence whence) {
 }
 
 Result<> Process::truncate(Fd at, std::string_view path, u64 size) {
+  TRY(check_range(size, 0));
   const VnodeRef vnode = TRY(find(at, path, Follow::yes));
   TRY(check_open(*vnode, kOpenWrite));
   return resize_file(*vnode, size, caller());
 }
 
 Result<> Process::ftruncate(Fd fd, u64 size) {
+  TRY(check_range(size, 0));
   const FileRef open_file = TRY(file(fd));
   if (!(open_file->flags & kOpenWrite)) return fail(Errc::invalid, "the file is not open for writing");
   TRY(check_flags(TRY(read_attr(*open_file->vnode)), Change::write));

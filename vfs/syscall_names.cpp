@@ -26,7 +26,8 @@ Result<> Process::mkdir(Fd at, std::string_view path, u32 mode) {
 }
 
 Result<> Process::mknod(Fd at, std::string_view path, FileType type, u32 mode, DeviceNumber device) {
-  if (type == FileType::dir || type == FileType::symlink || type == FileType::unknown)
+  if (type == FileType::dir) return fail(Errc::not_permitted, "directories are made by mkdir");
+  if (type == FileType::symlink || type == FileType::unknown)
     return fail(Errc::invalid, "not a type for mknod");
   return create(at, path, {.type = type, .mode = mode & 07777, .umask = umask_, .device = device});
 }

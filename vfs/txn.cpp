@@ -35,9 +35,9 @@ Txn::~Txn() {
 
 Result<> Txn::pin(BlockNo first, u32 count) {
   BufferCache& cache = *mount_->epochs().cache_;
-  for (BlockNo block = first; block < first + count; ++block) {
+  for (u32 i = 0; i < count; ++i) {
     TRY(cache.promise_copies(1));
-    Result<Buffer*> buffer = cache.pin(block);
+    Result<Buffer*> buffer = cache.pin(first + i);
     if (!buffer) {
       cache.take_back_promise(1);
       return std::unexpected(buffer.error());

@@ -44,7 +44,8 @@ class Txn {
   void follow(const Vnode& vnode);
   /// Freed space of the device, in bytes; called before the allocator's own record of it changes. It is held
   /// back (Epochs::held_back) until this Txn's changes are on stable storage, and then discarded if the mount
-  /// wants that.
+  /// wants that. There is no way back: called when nothing can fail any more. Blocks that were given out in
+  /// this Txn and are undone behind a barrier are released too.
   void release(u64 offset, u64 length);
   /// Ends the Txn: its changes, none of which can fail any more, have joined the running transaction;
   /// Mount::wait(tid) makes them durable.

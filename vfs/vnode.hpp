@@ -178,7 +178,9 @@ class Vnode {
   virtual Result<Extent> reserve(u64 offset, u64 length, Txn& txn);
   /// [X] The first `done` bytes of the extent from reserve() are on the device, its end maybe zeroes: links
   /// or converts whole units that far and gives the rest back. Then the size is `new_size`, which is never
-  /// smaller than now. done = 0 gives everything back and cannot fail.
+  /// smaller than now. done = 0 gives everything back and cannot fail; the VFS calls it so after an error of
+  /// the first call, which leaves the extent reserved. Should not even a Txn be had for that, the next
+  /// reserve() of this vnode gives back what is left over.
   virtual Result<> written(const Extent& extent, u64 done, u64 new_size, Txn& txn);
   /// [X] One bounded step towards the smaller `size`, leaving a valid file; true when it is reached. The
   /// first step records the orphan, the last one takes it back unless the file has no links. Also called,

@@ -57,7 +57,7 @@ void FileMap::put(const Run& run) {
 }
 
 void FileMap::cut_last(u64 count) {
-  Chunk& chunk = chunks_[chunk_count_ - 1];
+  const Chunk& chunk = chunks_[chunk_count_ - 1];
   Run& run = chunk.runs[chunk.used - 1];
   count = std::min(count, run.count);
   run.count -= count;

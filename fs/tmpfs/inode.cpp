@@ -30,9 +30,9 @@ Result<> fill(Inode& inode, const NewNode& node) {
 
 }  // namespace
 
-Inode::Inode(Key number_, u64 generation_, u64 seed, Key parent_, const NewNode& node)
-    : number(number_),
-      generation(generation_),
+Inode::Inode(Key number_in_table, u64 use, u64 seed, Key directory, const NewNode& node)
+    : number(number_in_table),
+      generation(use),
       type(node.type),
       mode(node.mode),
       uid(node.uid),
@@ -44,7 +44,7 @@ Inode::Inode(Key number_, u64 generation_, u64 seed, Key parent_, const NewNode&
       change(node.time),
       birth(node.time),
       entries(seed),
-      parent(parent_) {}
+      parent(directory) {}
 
 Attr Inode::attr() const {
   return {.type = type,

@@ -17,7 +17,8 @@ inline constexpr u32 kLinksMax = 65000;
 
 /// One file. Guarded by the lock of its vnode, which may come and go while the inode stays.
 struct Inode {
-  Inode(Key number, u64 generation, u64 seed, Key parent, const NewNode& node);
+  /// `use`: how often the number was given out, this time included. `seed`: for Directory.
+  Inode(Key number_in_table, u64 use, u64 seed, Key directory, const NewNode& node);
 
   bool is_dir() const { return type == FileType::dir; }
   Attr attr() const;

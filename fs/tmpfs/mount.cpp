@@ -25,9 +25,8 @@ struct Options {
 /// The whole text as a number, at most `most`.
 template <class T>
 Result<> parse(std::string_view text, int base, T most, T& number) {
-  const char* end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, number, base);
-  if (error != std::errc{} || stopped != end || number > most)
+  const auto [stopped, error] = std::from_chars(text.begin(), text.end(), number, base);
+  if (error != std::errc{} || stopped != text.end() || number > most)
     return fail(Errc::invalid, "a mount option is not a number, or out of range");
   return {};
 }
@@ -66,7 +65,7 @@ LinkChanges link_changes(const Inode& moved, const Inode* victim, bool exchange)
 
 }  // namespace
 
-const FsType kFsType{.name = "tmpfs", .probe = probe, .mount = TmpfsMount::make};
+const FsType kFsType{.name = "tmpfs", .probe = probe, .mount = TmpfsMount::make, .scratch = true};
 
 TmpfsMount::TmpfsMount(BlockDevice& device, const MountOptions& options, u64 inode_limit, u64 seed)
     : Mount(device, options), inodes_(inode_limit, seed) {
@@ -94,7 +93,7 @@ Result<std::unique_ptr<Mount>> TmpfsMount::make(BlockDevice& device, const Mount
 
 Result<std::unique_ptr<Vnode>> TmpfsMount::load(Key key) {
   Inode* inode = inodes_.find(key);
-  if (!inode) return rump::fail(Errc::corrupt, "the inode is free");
+  if (!inode) return fail(Errc::corrupt, "the inode is free");
   return std::make_unique<TmpfsVnode>(*this, *inode);
 }
 
@@ -119,13 +118,13 @@ Result<Renamed> TmpfsMount::rename(const Rename& move, Txn&) {
   Entry* source = from.entries.find(move.from);
   Entry* replaced = to.entries.find(move.to);
   if (!source || source->key != moved.number || (replaced ? replaced->key : 0) != keys.victim ||
-      to.nlink == 0)
-    return rump::fail(Errc::not_found, "a name does not lead to the file that moves");
+      (move.exchange && !victim) || to.nlink == 0)
+    return fail(Errc::not_found, "a name does not lead to the file that moves");
   if (victim && !move.exchange && victim->entries.size() > 0)
-    return rump::fail(Errc::not_empty, "the directory to replace is not empty");
+    return fail(Errc::not_empty, "the directory to replace is not empty");
   const LinkChanges change = link_changes(moved, victim, move.exchange);
   if (&from != &to && (from.nlink + change.from > kLinksMax || to.nlink + change.to > kLinksMax))
-    return rump::fail(Errc::too_many_links, "the directory has too many subdirectories");
+    return fail(Errc::too_many_links, "the directory has too many subdirectories");
   WithTail<Entry> added;
   if (!replaced) added = TRY(to.entries.prepare(move.to));
 

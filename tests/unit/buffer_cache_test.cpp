@@ -57,10 +57,10 @@ TEST_F(BufferCacheTest, RefusesBlocksOutsideTheFileSystem) {
   BufferCache& cache = mount->cache();
   Txn txn = mount->begin();
   for (const BlockNo block : {kBlocks, kBlocks + 1, ~BlockNo{0}}) {
-    EXPECT_EQ(cache.read(block).error().code, Errc::corrupt);
-    EXPECT_EQ(cache.modify(block, txn).error().code, Errc::corrupt);
-    EXPECT_EQ(cache.fresh(block, txn).error().code, Errc::corrupt);
-    EXPECT_EQ(txn.pin(block, 1).error().code, Errc::corrupt);
+    EXPECT_EQ(test::code_of(cache.read(block)), Errc::corrupt);
+    EXPECT_EQ(test::code_of(cache.modify(block, txn)), Errc::corrupt);
+    EXPECT_EQ(test::code_of(cache.fresh(block, txn)), Errc::corrupt);
+    EXPECT_EQ(test::code_of(txn.pin(block, 1)), Errc::corrupt);
     cache.prefetch(block, 8);
   }
   EXPECT_FALSE(txn.changed());
@@ -108,14 +108,14 @@ TEST_F(BufferCacheTest, OneThreadCannotHoldWithoutBound) {
     last = cache->read(block);
   }
   ASSERT_FALSE(last);
-  EXPECT_EQ(last.error().code, Errc::exhausted);
+  EXPECT_EQ(test::code_of(last), Errc::exhausted);
   EXPECT_GE(held.size(), 16u);
 }
 
 TEST_F(BufferCacheTest, AFailedReadIsReportedAndTriedAgain) {
   auto cache = make(64 * kBlock);
   device.fail_read_at = 9 * kBlock;
-  EXPECT_EQ(cache->read(9).error().code, Errc::io);
+  EXPECT_EQ(test::code_of(cache->read(9)), Errc::io);
   EXPECT_STREQ(cache->read(9).error().reason, "injected read error");
   EXPECT_EQ(cache->counters().buffers, 0u);
   device.fail_read_at = TestDevice::kNever;
@@ -146,7 +146,7 @@ TEST_F(BufferCacheTest, AFailedPrefetchLeavesNothingBehind) {
   device.fail_read_at = 20 * kBlock;
   cache->prefetch(20, 4);
   EXPECT_EQ(cache->counters().buffers, 0u);
-  EXPECT_EQ(cache->read(20).error().code, Errc::io);
+  EXPECT_EQ(test::code_of(cache->read(20)), Errc::io);
   EXPECT_EQ(cache->read(21)->bytes()[0], first_byte(21));
 }
 
@@ -227,8 +227,8 @@ TEST_F(BufferCacheTest, OneThreadThatWantsABlockTwiceIsTold) {
   {
     auto alone = cache.modify(4, txn);
     EXPECT_STREQ(cache.read(4).error().reason, "block has two roles");
-    EXPECT_EQ(cache.modify(4, txn).error().code, Errc::corrupt);
-    EXPECT_EQ(cache.fresh(4, txn).error().code, Errc::corrupt);
+    EXPECT_EQ(test::code_of(cache.modify(4, txn)), Errc::corrupt);
+    EXPECT_EQ(test::code_of(cache.fresh(4, txn)), Errc::corrupt);
   }
   {
     auto shared = cache.read(4);

@@ -27,17 +27,7 @@ using test::writable;
 constexpr u32 kBlock = 512;  // one sector of the fault host: never torn
 constexpr BlockNo kBlocks = 1024;
 
-struct EpochsTest : testing::Test {
-  /// What a write_back did.
-  Story write_back(Reach reach) {
-    const Result<> done = mount.epochs().write_back(reach);
-    EXPECT_TRUE(done) << done.error().reason;
-    return disk.device.take_story();
-  }
-
-  FaultDisk disk{kBlock, kBlocks};
-  TxnMount mount{disk.device, kBlock};
-};
+using EpochsTest = test::TxnMountTest;
 
 TEST_F(EpochsTest, OneEpochIsSortedAndMerged) {
   Txn txn = mount.begin();
@@ -178,6 +168,14 @@ TEST_F(EpochsTest, OperationsAreOrderedByTheBlockTheyShare) {
             (Story{"write 1=1", "write 2=1", "write 3=1", "write 4=1", "write 5=1", "write 6=1"}));
 }
 
+TEST_F(EpochsTest, ABlockThatIsBeingReadCanBeWritten) {
+  mount.commit_fill(10, 1);
+  const auto reader = mount.cache().read(10);
+  ASSERT_TRUE(reader);
+  EXPECT_EQ(write_back(Reach::host), (Story{"write 10=1"}));
+  EXPECT_EQ(reader->bytes()[0], std::byte{1});
+}
+
 TEST_F(EpochsTest, AFailedWriteStopsLaterEpochsAndIsTriedAgain) {
   Txn txn = mount.begin();
   mount.fill(txn, 10, 1);
@@ -189,14 +187,16 @@ TEST_F(EpochsTest, AFailedWriteStopsLaterEpochsAndIsTriedAgain) {
     disk.plan.fail(Op::write, 1, Status::io);
     const Result<> failed = mount.epochs().write_back(reach);
     ASSERT_FALSE(failed);
-    EXPECT_EQ(failed.error().code, Errc::io);
+    EXPECT_EQ(test::code_of(failed), Errc::io);
     EXPECT_EQ(disk.on_disk(20), 0u) << "it comes after the block that failed";
     EXPECT_EQ(mount.cache().counters().dirty, 2u);
     EXPECT_EQ(mount.look(10), 1u);
   }
   disk.device.take_story();
-  EXPECT_EQ(write_back(Reach::stable), (Story{"flush", "write 10=1", "flush", "write 20=2", "flush"}))
-      << "what failed may have written something";
+  Story story = write_back(Reach::stable);
+  // What failed may have written a part, so that a flush before it is no fault.
+  if (!story.empty() && story[0] == "flush") story.erase(story.begin());
+  EXPECT_EQ(story, (Story{"write 10=1", "flush", "write 20=2", "flush"}));
   EXPECT_EQ(mount.cache().counters().dirty, 0u);
   EXPECT_TRUE(mount.health());
 }
@@ -237,11 +237,12 @@ TEST_F(EpochsTest, ChangesAfterAFailureComeAfterWhatFailed) {
 TEST_F(EpochsTest, AFailedDeviceFlushFailsTheMount) {
   mount.commit_fill(10, 1);
   disk.plan.fail(Op::flush, 1, Status::io);
-  EXPECT_EQ(mount.epochs().write_back(Reach::stable).error().code, Errc::io);
+  EXPECT_EQ(test::code_of(mount.epochs().write_back(Reach::stable)), Errc::io);
   EXPECT_TRUE(mount.read_only());
   EXPECT_FALSE(mount.health());
   EXPECT_FALSE(mount.sync_all()) << "a later success is not to be believed";
-  EXPECT_EQ(Txn::begin(mount, 1).error().code, Errc::read_only);
+  EXPECT_FALSE(mount.epochs().write_back(Reach::stable)) << "neither here";
+  EXPECT_EQ(test::code_of(Txn::begin(mount, 1)), Errc::read_only);
 }
 
 TEST_F(EpochsTest, AFailedFlushOfDataFailsTheMount) {
