@@ -3,11 +3,19 @@
 /// @file Permission by ACL or mode.
 #include "vfs/access.hpp"
 
+#include "vfs/transact.hpp"
+
 namespace rump {
 
 Result<Attr> read_attr(Vnode& vnode) {
   SharedLock lock(vnode.lock());
   return vnode.getattr();
+}
+
+void note_access(const Kernel& kernel, Vnode& vnode) {
+  if (!vnode.mount().updates_access_times()) return;
+  ExclusiveLock lock(vnode.lock());
+  (void)transact(vnode, [&](Txn& txn) { return vnode.setattr({.access = kernel.now()}, txn); });
 }
 
 Result<> check_access(Vnode& vnode, const Attr& attr, const Cred& cred, u32 access) {

@@ -16,7 +16,8 @@ namespace rump {
 class Journal {
  public:
   virtual ~Journal() = default;
-  /// Blocks that one running transaction may change at most.
+  /// Blocks that one running transaction may change at most. Revokes come on top: a driver bounds what one
+  /// step forgets, and counts that into its capacity.
   virtual u32 capacity() const = 0;
   /// Makes the blocks, sorted by number, durable in the log in one piece: after a loss of power recovery
   /// finds all of them or none. File data written before is on stable storage first. `revoked`: blocks that

@@ -41,6 +41,7 @@ class DataChange {
   Result<> put(const Extent& extent, const Piece& piece);
   Result<> send_zeroes(u64 device_offset, u64 length);
   Result<> send(u64 device_offset, std::span<const host::IoPart> parts);
+  Result<> drop_privileges();
   Result<> fill(u64 to);
   Result<> clear_tail(u64 to);
   Result<> write_zeroes(u64 to);
@@ -53,10 +54,15 @@ class DataChange {
   u64 size_ = 0;  ///< as the driver knows it now
 };
 
-/// Takes setuid and its like away before anything of the caller's is in the file.
 Result<> DataChange::start() {
   attr_ = TRY(vnode_.getattr());
   size_ = attr_.size;
+  // What lies behind the end would come back when the file grows.
+  return attr_.half_cut ? cut(size_) : Result<>();
+}
+
+/// Takes setuid and its like away, before anything of the caller's is in the file.
+Result<> DataChange::drop_privileges() {
   const u32 mode = mode_after_write(attr_, caller_.cred);
   if (mode == attr_.mode) return {};
   const AttrChange change{.mode = mode, .change = caller_.now};
@@ -73,6 +79,7 @@ Result<std::size_t> DataChange::write(u64 offset, std::span<const std::byte> byt
   if (bytes.empty()) return 0;
   if (offset >= kFileSizeMax) return fail(Errc::too_big, "the file would become too large");
   bytes = bytes.first(std::min<u64>(bytes.size(), kFileSizeMax - offset));
+  TRY(drop_privileges());
   if (offset > size_) TRY(fill(offset));
   const std::size_t done = TRY(write_all(offset, bytes));
   TRY(finish());
@@ -191,6 +198,7 @@ Result<> DataChange::write_zeroes(u64 to) {
 
 Result<> DataChange::grow(u64 size) {
   if (size > kFileSizeMax) return fail(Errc::too_big, "the file would become too large");
+  TRY(drop_privileges());
   TRY(fill(size));
   return finish(size_ < size ? std::optional(size) : std::nullopt);
 }
@@ -202,6 +210,7 @@ Result<> DataChange::cut(u64 size) {
 }
 
 Result<> DataChange::shrink(u64 size) {
+  TRY(drop_privileges());
   TRY(cut(size));
   return finish();
 }

@@ -134,6 +134,7 @@ Result<> Walk::follow_link(Vnode& link) {
     SharedLock lock(link.lock());
     length = TRY(link.readlink(target));
   }
+  note_access(context_.kernel, link);
   if (length == 0) return fail(Errc::not_found, "the symbolic link is empty");
   if (std::string_view(target.data(), length).find('\0') != std::string_view::npos)
     return fail(Errc::corrupt, "the symbolic link holds a NUL byte");

@@ -193,7 +193,7 @@ Result<> Process::read_dir(Fd fd, DirBatch& batch) {
   if (open_file->vnode->unlinked()) return fail(Errc::not_found, "the directory was removed");
   MutexLock hold(open_file->lock);
   TRY(list(*open_file, batch));
-  touch_access(*open_file->vnode);
+  note_access(kernel_, *open_file->vnode);
   if (batch.attrs_ == DirBatch::Attrs::no) return {};
   // The directory is unlocked by now: no lock of a child is taken under it.
   for (DirEntry& entry : batch.entries_) {

@@ -156,6 +156,8 @@ class Process {
   Result<u64> send(Fd fd, u64 offset, u64 length, host::Handle to, u64 to_offset, Holes holes);
   Result<RangeLease> lend(Fd fd, u64 offset, u64 length);
 
+  /// The file behind a descriptor; kCwd: the current directory. For host sides that look at the file itself.
+  Result<VnodeRef> vnode_of(Fd fd) { return start_of(fd, {}); }
   Kernel& kernel() const { return kernel_; }
   const Cred& cred() const { return cred_; }
 
@@ -175,7 +177,6 @@ class Process {
   Result<Fd> add_file(OpenFile* file);
   Result<> create(Fd at, std::string_view path, const NodeRequest& request);
   Result<> check_search(Vnode& directory) const;
-  void touch_access(Vnode& vnode) const;
   Result<> list(OpenFile& file, DirBatch& batch);
   Result<std::size_t> write_at(const OpenFile& file, std::span<const std::byte> bytes, u64& offset);
   Result<> change_directory(VnodeRef directory);

@@ -83,7 +83,7 @@ Result<std::size_t> Process::readlink(Fd at, std::string_view path, std::span<ch
     SharedLock lock(vnode->lock());
     length = TRY(vnode->readlink(target));
   }
-  touch_access(*vnode);
+  note_access(kernel_, *vnode);
   return std::string_view(target.data(), length).copy(room.data(), room.size());
 }
 

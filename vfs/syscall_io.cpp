@@ -4,7 +4,6 @@
 #include "vfs/access.hpp"
 #include "vfs/file_write.hpp"
 #include "vfs/open_file.hpp"
-#include "vfs/transact.hpp"
 
 namespace rump {
 namespace {
@@ -18,19 +17,12 @@ Result<> check_range(u64 offset, std::size_t length) {
 
 }  // namespace
 
-/// Reading sets the access time where the mount wants that; it is not worth an error.
-void Process::touch_access(Vnode& vnode) const {
-  if (!vnode.mount().updates_access_times()) return;
-  ExclusiveLock lock(vnode.lock());
-  (void)transact(vnode, [&](Txn& txn) { return vnode.setattr({.access = kernel_.now()}, txn); });
-}
-
 Result<std::size_t> Process::read(Fd fd, std::span<std::byte> bytes) {
   const FileRef open_file = TRY(readable_file(fd));
   MutexLock hold(open_file->lock);
   const std::size_t done = TRY(read_file(*open_file->vnode, open_file->position, bytes));
   open_file->position += done;
-  if (done > 0) touch_access(*open_file->vnode);
+  if (done > 0) note_access(kernel_, *open_file->vnode);
   return done;
 }
 
@@ -38,7 +30,7 @@ Result<std::size_t> Process::pread(Fd fd, std::span<std::byte> bytes, u64 offset
   TRY(check_range(offset, bytes.size()));
   const FileRef open_file = TRY(readable_file(fd));
   const std::size_t done = TRY(read_file(*open_file->vnode, offset, bytes));
-  if (done > 0) touch_access(*open_file->vnode);
+  if (done > 0) note_access(kernel_, *open_file->vnode);
   return done;
 }
 

@@ -37,7 +37,8 @@ class Txn {
   /// or by the device until the Txn ends; behind each further barrier, a block that changes again wants
   /// another pin.
   Result<> pin(BlockNo first, u32 count);
-  /// What changed before reaches the device before what changes after.
+  /// What changed before reaches the device before what changes after. A block may also be changed for its
+  /// order alone: what follows the barrier then comes after all that it depended on.
   void barrier();
   /// What changes from here on reaches the device after the last transaction of this file. For the VFS:
   /// taking one name of a file away must not overtake giving it another.

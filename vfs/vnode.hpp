@@ -63,8 +63,9 @@ struct Attr {
   u32 mode = 0;       ///< permission bits, 07777
   u32 nlink = 0, uid = 0, gid = 0;
   DeviceNumber device{};
-  u32 flags = 0;         ///< AttrFlag
-  bool has_acl = false;  ///< an access ACL says more than `mode` does
+  u32 flags = 0;          ///< AttrFlag
+  bool has_acl = false;   ///< an access ACL says more than `mode` does
+  bool half_cut = false;  ///< a cut was given up half-way: shrink_step(size) ends it, before the file grows
   Time access{}, modify{}, change{};
   Time birth{};  ///< zero where the format does not keep it
 };
@@ -183,8 +184,9 @@ class Vnode {
   /// reserve() of this vnode gives back what is left over.
   virtual Result<> written(const Extent& extent, u64 done, u64 new_size, Txn& txn);
   /// [X] One bounded step towards the smaller `size`, leaving a valid file; true when it is reached. The
-  /// first step records the orphan, the last one takes it back unless the file has no links. Also called,
-  /// with size 0, for files of any type without links before released().
+  /// first step records the orphan (and then sets the size, which is what the next mount goes by), the last
+  /// one takes it back unless the file has no links. Also called, with size 0, for files of any type without
+  /// links before released().
   virtual Result<bool> shrink_step(u64 size, Txn& txn);
   /// [X] Sets an extended attribute, new or not. no_space, too_big, not_supported (the name space).
   virtual Result<> set_xattr(Name name, std::span<const std::byte> value, Txn& txn);

@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: 2026 The fs-utils authors
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file The file systems that the suite is run for.
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+
+#include "tests/conformance/calls.hpp"
+
+namespace conformance {
+
+/// What a format has. The first one that lacks something adds it here and in the tests that need it.
+struct Traits {
+  bool holes = true;   ///< a hole takes no space
+  u32 name_max = 255;  ///< bytes
+  u32 time_unit = 1;   ///< nanoseconds
+};
+
+/// A kind of file system.
+struct Target {
+  std::string name;
+  Traits traits;
+  /// Calls of user 0 on a fresh, empty one of about that many bytes (0: ample), whose root is 0:0 and 0755.
+  std::function<std::unique_ptr<Calls>(u64 bytes)> make;
+  /// Whether the size of a new one can be chosen.
+  bool sized = true;
+  /// Empty, or why this machine cannot make one.
+  std::function<std::string()> refusal = [] { return std::string(); };
+};
+void PrintTo(const Target& target, std::ostream* out);
+
+/// All of them. To add a driver, add an entry.
+std::vector<Target> targets();
+/// Those that can be made of a chosen, small size.
+std::vector<Target> sized_targets();
+
+}  // namespace conformance
