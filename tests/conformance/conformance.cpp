@@ -39,6 +39,11 @@ namespace conformance {
 
 void Conformance::SetUp() {
   if (const std::string why = GetParam().refusal(); !why.empty()) GTEST_SKIP() << why;
+  start_again();
+}
+
+void Conformance::start_again() {
+  root_.reset();
   root_ = GetParam().make(bytes());
 }
 

@@ -54,6 +54,8 @@ class Conformance : public testing::TestWithParam<Target> {
   }
   /// The calls of user 0.
   Calls& root() { return *root_; }
+  /// Another fresh file system in place of the one so far.
+  void start_again();
 
  private:
   std::unique_ptr<Calls> root_;

@@ -17,12 +17,15 @@ namespace {
 
 constexpr u64 kAmple = u64{256} << 20;
 
-std::unique_ptr<Calls> tmpfs(u64 bytes) {
-  auto calls =
-      mount_device(rump::tmpfs::kFsType, rump::images::make_memory(bytes == 0 ? kAmple : bytes).value());
-  // Born for everybody, as /tmp; all targets start with the same root.
+/// All targets start with the same root, but a tmpfs is born for everybody, as /tmp.
+std::unique_ptr<Calls> with_plain_root(std::unique_ptr<Calls> calls) {
   if (!calls->chmod("/", 0755)) throw std::runtime_error("chmod of the root");
   return calls;
+}
+
+std::unique_ptr<Calls> tmpfs(u64 bytes) {
+  return with_plain_root(
+      mount_device(rump::tmpfs::kFsType, rump::images::make_memory(bytes == 0 ? kAmple : bytes).value()));
 }
 
 }  // namespace
@@ -42,7 +45,7 @@ std::vector<Target> targets() {
       {.name = "tmpfs", .traits = {}, .make = tmpfs},
       {.name = "tmpfs_through_c",
        .traits = {},
-       .make = [](u64) { return c_face_tmpfs(); },
+       .make = [](u64) { return with_plain_root(c_face_tmpfs()); },
        .sized = false},
   };
 }
