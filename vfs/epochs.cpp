@@ -78,7 +78,7 @@ Range Epochs::held_back(u64 offset, u64 length) const {
 
 /// Waits until no Txn is open, and lets new ones start in a new epoch; the last epoch before it.
 Tid Epochs::close() {
-  ExclusiveLock closing(gate_);
+  const ExclusiveLockOf<SpreadLock> closing(gate_);
   const Tid last = newest_.load(std::memory_order_relaxed);
   oldest_open_.store(last + 1, std::memory_order_relaxed);
   newest_.store(last + 1, std::memory_order_relaxed);

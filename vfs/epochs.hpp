@@ -101,7 +101,7 @@ class Epochs {
   bool flush_failed_ = false;  ///< guarded by flush_lock_
 
   Mutex flush_lock_{Rank::flush};       ///< one thread at a time brings changes out
-  RwLock gate_{Rank::txn};              ///< shared: an open Txn. Exclusive: epochs are being closed.
+  SpreadLock gate_{Rank::txn};          ///< shared: an open Txn. Exclusive: epochs are being closed.
   std::atomic<Tid> oldest_open_{1};     ///< changed under the gate, exclusive
   std::atomic<Tid> newest_{1};          ///< the highest epoch that a Txn has used
   std::atomic<Tid> durable_{0};         ///< raised under flush_lock_

@@ -105,7 +105,7 @@ std::optional<NameCache::Answer> NameCache::find(const Mount& mount, Key directo
     return std::nullopt;
   }
   ++shard.hits;
-  entry->recently_used = true;
+  if (!entry->recently_used) entry->recently_used = true;
   return entry->answer;
 }
 

@@ -15,7 +15,7 @@ namespace {
 class Walk {
  public:
   Walk(const PathContext& context, std::string_view path)
-      : context_(context), rest_(path), current_(context.start) {}
+      : context_(context), rest_(path), first_(&context.start) {}
 
   Result<VnodeRef> run(Follow follow);
   Result<LastComponent> run_to_last(Follow follow);
@@ -27,6 +27,8 @@ class Walk {
     bool last;   ///< nothing but slashes follows
   };
 
+  const VnodeRef& current() const { return reached_ ? reached_ : *first_; }
+  VnodeRef take() { return reached_ ? std::move(reached_) : *first_; }
   Result<> start();
   bool next(Component& component);
   Result<> step(const Component& component, Follow follow);
@@ -35,7 +37,8 @@ class Walk {
 
   const PathContext& context_;
   std::string_view rest_;  ///< of the caller's path, or of pending_
-  VnodeRef current_;
+  const VnodeRef* first_;  ///< the caller's: counting references to a root would make all threads meet there
+  VnodeRef reached_;       ///< empty: still at *first_
   u32 links_ = 0;
   std::array<char, kPathMax> pending_;  ///< a link's target and what came after the link
 };
@@ -55,7 +58,7 @@ Result<> Walk::start() {
   if (rest_.empty()) return fail(Errc::not_found, "the path is empty");
   if (rest_.size() >= kPathMax) return fail(Errc::name_too_long, "the path is too long");
   if (rest_.find('\0') != rest_.npos) return fail(Errc::invalid, "the path holds a NUL byte");
-  if (rest_.starts_with('/')) current_ = context_.root;
+  if (rest_.starts_with('/')) first_ = &context_.root;
   return {};
 }
 
@@ -63,7 +66,7 @@ Result<VnodeRef> Walk::run(Follow follow) {
   TRY(start());
   Component component;
   while (next(component)) TRY(step(component, follow));
-  return std::move(current_);
+  return take();
 }
 
 Result<LastComponent> Walk::run_to_last(Follow follow) {
@@ -75,7 +78,7 @@ Result<LastComponent> Walk::run_to_last(Follow follow) {
       TRY(step(component, Follow::yes));
       continue;
     }
-    if (current_->type() != FileType::dir) return fail(Errc::not_dir, "not a directory");
+    if (current()->type() != FileType::dir) return fail(Errc::not_dir, "not a directory");
     TRY(may_search());
     last.slash = component.slash;
     const bool dot = component.name == ".", dot_dot = component.name == "..";
@@ -83,7 +86,7 @@ Result<LastComponent> Walk::run_to_last(Follow follow) {
                 : dot_dot ? LastComponent::Kind::dot_dot
                           : LastComponent::Kind::name;
     if (dot || dot_dot) break;
-    Result<VnodeRef> child = lookup_child(context_.kernel, current_, component.name);
+    Result<VnodeRef> child = lookup_child(context_.kernel, current(), component.name);
     if (child && (*child)->type() == FileType::symlink && follow == Follow::yes) {
       last.kind = LastComponent::Kind::root;
       TRY(follow_link(**child));
@@ -94,35 +97,36 @@ Result<LastComponent> Walk::run_to_last(Follow follow) {
     if (child) last.child = *std::move(child);
     break;
   }
-  last.directory = std::move(current_);
+  last.directory = take();
   return last;
 }
 
 Result<> Walk::step(const Component& component, Follow follow) {
-  if (current_->type() != FileType::dir) return fail(Errc::not_dir, "not a directory");
+  if (current()->type() != FileType::dir) return fail(Errc::not_dir, "not a directory");
   TRY(may_search());
   if (component.name == ".") return {};
   if (component.name == "..") {
-    current_ = TRY(lookup_parent(context_.kernel, context_.root, current_));
+    reached_ = TRY(lookup_parent(context_.kernel, context_.root, current()));
     return {};
   }
-  VnodeRef child = TRY(lookup_child(context_.kernel, current_, component.name));
+  VnodeRef child = TRY(lookup_child(context_.kernel, current(), component.name));
   if (child->type() == FileType::dir) {
-    current_ = TRY(context_.kernel.cross_down(std::move(child)));
+    reached_ = TRY(context_.kernel.cross_down(std::move(child)));
     return {};
   }
   const bool follows = !component.last || component.slash || follow == Follow::yes;
   if (child->type() == FileType::symlink && follows) return follow_link(*child);
   if (component.slash) return fail(Errc::not_dir, "not a directory");
-  current_ = std::move(child);
+  reached_ = std::move(child);
   return {};
 }
 
 /// Whether the caller may search the current directory.
 Result<> Walk::may_search() {
   if (context_.cred.privileged()) return {};
-  SharedLock lock(current_->lock());
-  return check_access(*current_, TRY(current_->getattr()), context_.cred, kMayExecute);
+  Vnode& directory = *current();
+  SharedLock lock(directory.lock());
+  return check_access(directory, TRY(directory.getattr()), context_.cred, kMayExecute);
 }
 
 /// Puts the link's target in front of the rest of the path.
@@ -143,7 +147,10 @@ Result<> Walk::follow_link(Vnode& link) {
   std::memmove(pending_.data() + length, rest_.data(), rest_.size());
   std::memcpy(pending_.data(), target.data(), length);
   rest_ = {pending_.data(), length + rest_.size()};
-  if (rest_.starts_with('/')) current_ = context_.root;
+  if (rest_.starts_with('/')) {
+    reached_.reset();
+    first_ = &context_.root;
+  }
   return {};
 }
 

@@ -15,7 +15,7 @@ struct PathContext {
   Kernel& kernel;
   const Cred& cred;
   const VnodeRef& root;   ///< "/" and the end of every ".."
-  const VnodeRef& start;  ///< where a relative path begins
+  const VnodeRef& start;  ///< where a relative path begins; may be empty for an absolute one
 };
 
 /// Whether a symlink that is the last component is followed (a trailing slash follows it always).

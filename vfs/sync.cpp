@@ -3,6 +3,8 @@
 /// @file Slow paths of RwLock, and the per-thread rank stack of debug builds.
 #include "vfs/sync.hpp"
 
+#include "vfs/intrusive.hpp"
+
 namespace rump {
 namespace {
 
@@ -15,6 +17,7 @@ constinit thread_local RankStack rank_stack{};
 }  // namespace
 
 void rank_enter(Rank rank) {
+  if (rank == Rank::unranked) return;
   const auto mine = static_cast<std::size_t>(rank);
   const std::size_t first_forbidden = rank == Rank::vnode ? mine + 1 : mine;
   for (std::size_t r = first_forbidden; r < std::size(rank_stack.held); ++r)
@@ -23,12 +26,29 @@ void rank_enter(Rank rank) {
 }
 
 void rank_leave(Rank rank) {
+  if (rank == Rank::unranked) return;
   u8& held = rank_stack.held[static_cast<std::size_t>(rank)];
   invariant(held > 0, "lock let go that this thread does not hold");
   --held;
 }
 
+/// Most holds are shorter than falling asleep and waking up take.
+template <class Try>
+bool RwLock::spin(Try attempt) {
+  constexpr int kSpins = 200;
+  for (int i = 0; i < kSpins; ++i)
+    if (attempt()) return true;
+  return false;
+}
+
 void RwLock::lock_shared_slow() {
+  const bool got = spin([this] {
+    u32 state = state_.load(std::memory_order_relaxed);
+    return !(state & (kWriter | kWaiters)) &&
+           state_.compare_exchange_weak(state, state + 1, std::memory_order_acquire,
+                                        std::memory_order_relaxed);
+  });
+  if (got) return;
   MutexLock hold(queue_);
   state_.fetch_or(kWaiters, std::memory_order_relaxed);
   ++waiting_;
@@ -38,6 +58,12 @@ void RwLock::lock_shared_slow() {
 }
 
 void RwLock::lock_slow() {
+  const bool got = spin([this] {
+    u32 state = state_.load(std::memory_order_relaxed);
+    return state == 0 &&
+           state_.compare_exchange_weak(state, kWriter, std::memory_order_acquire, std::memory_order_relaxed);
+  });
+  if (got) return;
   MutexLock hold(queue_);
   state_.fetch_or(kWaiters, std::memory_order_relaxed);
   ++waiting_;
@@ -52,6 +78,22 @@ void RwLock::lock_slow() {
   }
   --waiting_writers_;
   if (--waiting_ == 0) state_.fetch_and(~kWaiters, std::memory_order_relaxed);
+}
+
+RwLock& SpreadLock::mine() {
+  // Threads differ in where their own variables lie.
+  static constinit thread_local u8 place = 0;
+  return slots_[mix_hash(reinterpret_cast<std::uintptr_t>(&place)) >> 32 & (kSlots - 1)].lock;
+}
+
+void SpreadLock::lock() {
+  if constexpr (kCheckRanks) rank_enter(rank_);
+  for (Slot& slot : slots_) slot.lock.lock();
+}
+
+void SpreadLock::unlock() {
+  for (Slot& slot : slots_) slot.lock.unlock();
+  if constexpr (kCheckRanks) rank_leave(rank_);
 }
 
 void RwLock::wake() {

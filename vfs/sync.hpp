@@ -3,6 +3,7 @@
 /// @file Locks of the kernel, built over the host's mutex and condition variable, ranked in debug builds.
 #pragma once
 
+#include <array>
 #include <atomic>
 
 #include "vfs/error.hpp"
@@ -28,6 +29,7 @@ enum class Rank : u8 {
   buffer_shard,  ///< a shard of a buffer cache
   buffer_wait,   ///< the list of threads that wait for buffers
   rwlock_queue,  ///< the inside of an RwLock
+  unranked,      ///< a part of a lock that is ranked as a whole
 };
 
 #ifdef NDEBUG
@@ -116,6 +118,8 @@ class RwLock {
   static constexpr u32 kWaiters = u32{1} << 30;  ///< somebody is in a slow path
   static constexpr u32 kReaders = kWaiters - 1;
 
+  template <class Try>
+  static bool spin(Try attempt);
   void lock_shared_slow();
   void lock_slow();
   void wake();
@@ -125,6 +129,36 @@ class RwLock {
   CondVar changed_;
   u32 waiting_ = 0;
   u32 waiting_writers_ = 0;
+  [[maybe_unused]] Rank rank_;
+};
+
+/// An RwLock for very many readers and hardly any writer: threads that read touch different memory, a writer
+/// takes all of it. What is taken shared is let go by the same thread.
+class SpreadLock {
+ public:
+  explicit SpreadLock(Rank rank) : rank_(rank) {}
+
+  void lock_shared() {
+    if constexpr (kCheckRanks) rank_enter(rank_);
+    mine().lock_shared();
+  }
+  void unlock_shared() {
+    mine().unlock_shared();
+    if constexpr (kCheckRanks) rank_leave(rank_);
+  }
+  void lock();
+  void unlock();
+
+ private:
+  static constexpr std::size_t kSlots = 8;
+  struct alignas(64) Slot {
+    RwLock lock{Rank::unranked};
+  };
+
+  /// The lock that this thread takes shared.
+  RwLock& mine();
+
+  std::array<Slot, kSlots> slots_;
   [[maybe_unused]] Rank rank_;
 };
 
@@ -154,16 +188,18 @@ class SharedLock {
   RwLock* lock_;
 };
 
-/// Holds an RwLock exclusively for a scope.
-class ExclusiveLock {
+/// Holds an RwLock or a SpreadLock exclusively for a scope.
+template <class Lock>
+class ExclusiveLockOf {
  public:
-  explicit ExclusiveLock(RwLock& lock) : lock_(lock) { lock_.lock(); }
-  ~ExclusiveLock() { lock_.unlock(); }
-  ExclusiveLock(const ExclusiveLock&) = delete;
-  ExclusiveLock& operator=(const ExclusiveLock&) = delete;
+  explicit ExclusiveLockOf(Lock& lock) : lock_(lock) { lock_.lock(); }
+  ~ExclusiveLockOf() { lock_.unlock(); }
+  ExclusiveLockOf(const ExclusiveLockOf&) = delete;
+  ExclusiveLockOf& operator=(const ExclusiveLockOf&) = delete;
 
  private:
-  RwLock& lock_;
+  Lock& lock_;
 };
+using ExclusiveLock = ExclusiveLockOf<RwLock>;
 
 }  // namespace rump

@@ -82,7 +82,7 @@ Result<Process::FileRef> Process::writable_file(Fd fd) {
 }
 
 Result<VnodeRef> Process::start_of(Fd at, std::string_view path) {
-  if (path.starts_with('/')) return root_;
+  if (path.starts_with('/')) return VnodeRef();  // the walk begins at the root itself
   if (at != kCwd) return TRY(file(at))->vnode;
   SharedLock lock(lock_);
   return cwd_;

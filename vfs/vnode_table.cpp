@@ -87,7 +87,7 @@ Result<VnodeRef> VnodeTable::get(Mount& mount, Key key) {
     const bool frozen = shard.frozen == &mount;
     if (!node && !frozen) return load(shard, hash, mount, key);
     if (!frozen && node->state == State::live) {
-      node->recently_used = true;
+      if (!node->recently_used) node->recently_used = true;
       node->vnode->refs_.fetch_add(1, std::memory_order_relaxed);
       return VnodeRef(node->vnode.get());
     }

@@ -67,9 +67,10 @@ void thread_join(Thread thread) {
 }
 
 void mutex_init(MutexState* mutex) {
-  // Debug builds pay for a mutex that knows its owner.
+  // The kernel holds mutexes for moments, so a waiting thread tries a while before it sleeps. Debug builds
+  // pay for a mutex that knows its owner.
 #ifdef NDEBUG
-  new (mutex->bytes) pthread_mutex_t(PTHREAD_MUTEX_INITIALIZER);
+  new (mutex->bytes) pthread_mutex_t(PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP);
 #else
   new (mutex->bytes) pthread_mutex_t(PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP);
 #endif

@@ -140,7 +140,7 @@ void create_files(Process& process, const std::string& directory, int count) {
 void two_threads(bench::Table& table, const char* job) {
   constexpr int kFiles = 20'000;
   std::vector<double> gains;
-  for (int round = 0; round < 7; ++round) {
+  for (int round = 0; round < 15; ++round) {
     Ours ours;
     for (const char* name : {"/a", "/b", "/c"}) must(ours.process().mkdir(kCwd, name, 0755));
     const double one = seconds_of([&] { create_files(ours.process(), "/a", kFiles); });
