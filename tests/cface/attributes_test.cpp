@@ -5,20 +5,12 @@
 
 namespace {
 
-class Attributes : public Running {
+class Attributes : public RunningWithFile {
  protected:
   void SetUp() override {
-    Running::SetUp();
-    make_file("/file", "0123456789");
-    ASSERT_EQ(rump_sys_symlink("file", "/link"), 0);
-    fd_ = rump_sys_open("/file", RUMP_O_RDWR);
-    ASSERT_GE(fd_, 0);
+    RunningWithFile::SetUp();
+    ASSERT_EQ(rump_sys_write(fd_, "0123456789", 10), 10);
   }
-  void TearDown() override {
-    EXPECT_EQ(rump_sys_close(fd_), 0);
-    Running::TearDown();
-  }
-  int fd_ = -1;
 };
 
 TEST_F(Attributes, EveryStatShowsTheSame) {

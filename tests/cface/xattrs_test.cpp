@@ -7,21 +7,7 @@
 
 namespace {
 
-class Xattrs : public Running {
- protected:
-  void SetUp() override {
-    Running::SetUp();
-    make_file("/file", "");
-    ASSERT_EQ(rump_sys_symlink("file", "/link"), 0);
-    fd_ = rump_sys_open("/file", RUMP_O_RDWR);
-    ASSERT_GE(fd_, 0);
-  }
-  void TearDown() override {
-    EXPECT_EQ(rump_sys_close(fd_), 0);
-    Running::TearDown();
-  }
-  int fd_ = -1;
-};
+using Xattrs = RunningWithFile;
 
 TEST_F(Xattrs, ValuesAreSetReadAndRemoved) {
   char room[10];

@@ -22,6 +22,7 @@
 #include <stdexcept>
 
 #include "tests/conformance/host_visit.hpp"
+#include "tests/fixtures/host_types.hpp"
 
 namespace conformance {
 namespace {
@@ -61,27 +62,6 @@ Errc errc_of(int error) {
   return known->second;
 }
 
-FileType type_of_mode(u32 mode) {
-  switch (mode & S_IFMT) {
-    case S_IFREG:
-      return FileType::file;
-    case S_IFDIR:
-      return FileType::dir;
-    case S_IFLNK:
-      return FileType::symlink;
-    case S_IFBLK:
-      return FileType::block;
-    case S_IFCHR:
-      return FileType::chr;
-    case S_IFIFO:
-      return FileType::fifo;
-    case S_IFSOCK:
-      return FileType::socket;
-    default:
-      return FileType::unknown;
-  }
-}
-
 u32 mode_of_type(FileType type) {
   static const std::map<FileType, u32> kModes{{FileType::file, S_IFREG},    {FileType::block, S_IFBLK},
                                               {FileType::chr, S_IFCHR},     {FileType::fifo, S_IFIFO},
@@ -93,7 +73,7 @@ Time time_of(const timespec& time) { return {time.tv_sec, static_cast<u32>(time.
 
 Attr attr_of(const struct stat& stat) {
   Attr attr;
-  attr.type = type_of_mode(stat.st_mode);
+  attr.type = rump::test::type_of_mode(stat.st_mode);
   attr.ino = stat.st_ino;
   attr.size = static_cast<u64>(stat.st_size);
   attr.allocated = static_cast<u64>(stat.st_blocks) * 512;
@@ -202,7 +182,7 @@ class HostCalls final : public Calls {
     std::vector<Entry> entries;
     for (std::size_t at = 0; at < *filled;) {
       const auto* entry = reinterpret_cast<const dirent64*>(room.data() + at);
-      entries.emplace_back(entry->d_name, entry->d_ino, type_of_mode(DTTOIF(entry->d_type)),
+      entries.emplace_back(entry->d_name, entry->d_ino, rump::test::type_of_mode(DTTOIF(entry->d_type)),
                            static_cast<u64>(entry->d_off));
       at += entry->d_reclen;
     }

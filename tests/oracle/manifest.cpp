@@ -15,6 +15,8 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "tests/fixtures/host_types.hpp"
+
 namespace oracle {
 namespace {
 
@@ -23,27 +25,6 @@ using rump::FileType;
 constexpr std::size_t kPiece = std::size_t{256} << 10;
 /// Larger files are read by their data only, as SEEK_DATA and SEEK_HOLE tell it.
 constexpr rump::u64 kReadWhole = rump::u64{64} << 20;
-
-FileType type_of(mode_t mode) {
-  switch (mode & S_IFMT) {
-    case S_IFREG:
-      return FileType::file;
-    case S_IFDIR:
-      return FileType::dir;
-    case S_IFLNK:
-      return FileType::symlink;
-    case S_IFBLK:
-      return FileType::block;
-    case S_IFCHR:
-      return FileType::chr;
-    case S_IFIFO:
-      return FileType::fifo;
-    case S_IFSOCK:
-      return FileType::socket;
-    default:
-      return FileType::unknown;
-  }
-}
 
 /// Runs `read(offset, room, length)` over [from, to) in pieces that keep to the hash's blocks.
 template <class Read>
@@ -133,7 +114,7 @@ Entry host_entry(const std::string& path) {
   struct stat status;
   if (lstat(path.c_str(), &status) != 0) fail_errno(path);
   Entry entry;
-  entry.type = type_of(status.st_mode);
+  entry.type = rump::test::type_of_mode(status.st_mode);
   entry.mode = status.st_mode & 07777;
   entry.uid = status.st_uid;
   entry.gid = status.st_gid;
