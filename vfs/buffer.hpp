@@ -8,7 +8,6 @@
 
 namespace rump {
 
-inline constexpr u64 kCacheLine = 64;
 /// Blocks in one merged transfer.
 inline constexpr u32 kRunMax = 16;
 
@@ -51,7 +50,7 @@ static_assert(sizeof(Earlier) <= Earlier::kHeaderBytes);
 static_assert(sizeof(Buffer) <= Buffer::kHeaderBytes);
 
 /// A part of the table with its own lock, ring and quota.
-struct BufferCache::Shard {
+struct alignas(kCacheLine) BufferCache::Shard {
   mutable Mutex lock{Rank::buffer_shard};
   CondVar changed;  ///< a buffer of this shard was loaded, let go or dropped
   HashTable<Buffer, &Buffer::next_in_bucket> table;

@@ -14,8 +14,8 @@
 namespace rump {
 
 struct KernelOptions {
-  u32 vnode_limit = 2048;  ///< vnodes kept beyond those in use
-  u32 name_limit = 4096;   ///< names kept
+  u32 vnode_limit = 4096;  ///< vnodes kept beyond those in use
+  u32 name_limit = 8192;   ///< names kept
   /// The time of all changes, for images that come out the same each time (SOURCE_DATE_EPOCH); else the
   /// clock's.
   std::optional<Time> fixed_time{};

@@ -12,6 +12,10 @@
 
 namespace rump {
 
+/// What two threads change at once lies in different lines of the processor's cache, or each waits for the
+/// other.
+inline constexpr std::size_t kCacheLine = 64;
+
 /// A fixed number of plain values, zeroed, from the host's fallible allocator. Movable, not copyable.
 template <class T>
   requires std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>

@@ -31,7 +31,7 @@ struct NameCache::Entry {
 };
 
 /// A part of the cache with its own lock, ring and quota.
-struct NameCache::Shard {
+struct alignas(kCacheLine) NameCache::Shard {
   mutable Mutex lock{Rank::name_shard};
   HashTable<Entry, &Entry::next_in_bucket> table;
   ClockRing<Entry, &Entry::ring> ring;
@@ -90,7 +90,9 @@ u64 NameCache::hash_of(const Mount& mount, Key directory, Name folded) {
     hash = mix_hash(hash ^ word) + bytes;
     folded.remove_prefix(bytes);
   }
-  return mix_hash(hash);
+  // Directories differ in the shards that their names go to, so that threads in different ones seldom meet.
+  constexpr u64 kShardGroup = u64{3} << 50;
+  return (mix_hash(hash) & ~kShardGroup) | (directory << 50 & kShardGroup);
 }
 
 NameCache::Shard& NameCache::shard_of(u64 hash) const { return shards_[(hash >> 48) % kShards]; }

@@ -6,7 +6,7 @@
 #include <array>
 #include <atomic>
 
-#include "vfs/error.hpp"
+#include "vfs/memory.hpp"
 
 namespace rump {
 
@@ -151,7 +151,7 @@ class SpreadLock {
 
  private:
   static constexpr std::size_t kSlots = 8;
-  struct alignas(64) Slot {
+  struct alignas(kCacheLine) Slot {
     RwLock lock{Rank::unranked};
   };
 

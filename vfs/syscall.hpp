@@ -192,7 +192,8 @@ class Process {
   const Cred cred_;
   const VnodeRef root_;
   std::atomic<u32> umask_{022};
-  alignas(64) RwLock lock_{Rank::descriptors};  ///< guards cwd_ and files_; away from what all calls read
+  alignas(kCacheLine) RwLock lock_{
+      Rank::descriptors};  ///< guards cwd_ and files_; away from what all calls read
   VnodeRef cwd_;
   std::vector<OpenFile*> files_;  ///< one reference each; nullptr: free
 };

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "vfs/block_device.hpp"
+#include "vfs/memory.hpp"
 #include "vfs/sync.hpp"
 #include "vfs/tid.hpp"
 
@@ -129,7 +130,7 @@ struct Extent {
 /// A call with a Txn first obtains all that can fail (space, pinned buffers) and then changes bytes. When it
 /// returns an error, what it changed is a valid file system that shows the state from before; where that
 /// cannot be had, it has called Txn::abort. On no_space nothing has changed, and the VFS may call again.
-class Vnode {
+class alignas(kCacheLine) Vnode {
  public:
   Vnode(Mount& mount, Key key, FileType type) : mount_(mount), key_(key), type_(type) {}
   Vnode(const Vnode&) = delete;

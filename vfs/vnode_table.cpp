@@ -37,7 +37,7 @@ struct VnodeTable::Node {
 };
 
 /// A part of the table with its own lock, ring and quota.
-struct VnodeTable::Shard {
+struct alignas(kCacheLine) VnodeTable::Shard {
   mutable Mutex lock{Rank::vnode_shard};
   CondVar changed;  ///< a node became live or went
   HashTable<Node, &Node::next_in_bucket> table;
@@ -57,7 +57,11 @@ struct VnodeTable::Shard {
 namespace {
 
 u64 hash_of(const Mount& mount, Key key) {
-  return mix_hash(mix_hash(reinterpret_cast<std::uintptr_t>(&mount)) + key);
+  // Drivers give the files of one directory neighbouring keys: the low bits choose among groups of shards, so
+  // that threads in directories far apart seldom meet.
+  constexpr u64 kShardGroup = u64{3} << 50;
+  const u64 hash = mix_hash(mix_hash(reinterpret_cast<std::uintptr_t>(&mount)) + key);
+  return (hash & ~kShardGroup) | (key << 50 & kShardGroup);
 }
 
 }  // namespace

@@ -73,7 +73,7 @@ class InodeTable {
   struct Chunk {
     Slot slots[kChunkSlots];
   };
-  struct Shard {
+  struct alignas(kCacheLine) Shard {
     Mutex lock{Rank::driver};
     Array<Chunk*> chunks;
     u64 chunk_count = 0;

@@ -49,14 +49,14 @@ TEST(NameCacheTest, NamesOfAllLengthsAreTold) {
 TEST(NameCacheTest, StaysInsideItsLimit) {
   TestKernel t;
   NameCache names(128);
-  for (int i = 0; i < 5000; ++i) names.enter(*t.mount, 1, std::to_string(i), {true, Key(i)});
+  for (int i = 0; i < 5000; ++i) names.enter(*t.mount, Key(i % 8), std::to_string(i), {true, Key(i)});
   EXPECT_LE(names.counters().names, 144u);
   EXPECT_GE(names.counters().names, 100u);
 }
 
 TEST(NameCacheTest, ForgetsAMountAndNoOther) {
   TestKernel one, two;
-  NameCache names(512);
+  NameCache names(2048);
   for (int i = 0; i < 100; ++i) {
     names.enter(*one.mount, 1, std::to_string(i), {true, 1});
     names.enter(*two.mount, 1, std::to_string(i), {true, 2});
