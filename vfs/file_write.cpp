@@ -144,7 +144,7 @@ Result<> DataChange::put(const Extent& extent, const Piece& piece) {
   const ZeroParts before(head), after(tail);
   const u64 start = extent.device + head - before.length();
   TRY(send_zeroes(extent.device, head - before.length()));
-  std::array<host::IoPart, 2 * (ZeroParts::kMax >> 16) + 1> parts;
+  std::array<host::IoPart, 2 * ZeroParts::kPartsMax + 1> parts;
   auto end = std::ranges::copy(before.parts(), parts.begin()).out;
   *end++ = body;
   end = std::ranges::copy(after.parts(), end).out;

@@ -21,6 +21,8 @@ struct Process::OpenFile {
 /// A counted reference to an open file.
 class Process::FileRef {
  public:
+  /// A file just opened.
+  static FileRef open(VnodeRef vnode, u32 flags) { return FileRef(new OpenFile(std::move(vnode), flags)); }
   /// Counts one more.
   explicit FileRef(OpenFile& file) : file_(&file) { file.refs.fetch_add(1, std::memory_order_relaxed); }
   FileRef(FileRef&& other) noexcept : file_(std::exchange(other.file_, nullptr)) {}
@@ -32,10 +34,14 @@ class Process::FileRef {
   static void drop(OpenFile& file) {
     if (file.refs.fetch_sub(1, std::memory_order_acq_rel) == 1) delete &file;
   }
+  /// Hands the reference over.
+  OpenFile* take() { return std::exchange(file_, nullptr); }
   OpenFile* operator->() const { return file_; }
   OpenFile& operator*() const { return *file_; }
 
  private:
+  /// Takes over the first reference.
+  explicit FileRef(OpenFile* file) : file_(file) {}
   OpenFile* file_;
 };
 

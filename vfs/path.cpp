@@ -28,7 +28,10 @@ class Walk {
   };
 
   const VnodeRef& current() const { return reached_ ? reached_ : *first_; }
-  VnodeRef take() { return reached_ ? std::move(reached_) : *first_; }
+  VnodeRef take() {
+    if (reached_) return std::move(reached_);
+    return *first_;
+  }
   Result<> start();
   bool next(Component& component);
   Result<> step(const Component& component, Follow follow);

@@ -25,7 +25,7 @@ Result<> free_file(Vnode& vnode) {
 }
 
 void free_now(Vnode& vnode) {
-  Mount& mount = vnode.mount();
+  const Mount& mount = vnode.mount();
   VnodeTable& table = mount.kernel().vnodes();
   if (!table.begin_removal(vnode)) return;
   if (!mount.read_only() && !free_file(vnode)) {

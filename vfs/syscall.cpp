@@ -114,7 +114,7 @@ Result<Fd> Process::open(Fd at, std::string_view path, u32 flags, u32 mode) {
     TRY(check_open(*vnode, flags));
     if (flags & kOpenTruncate) TRY(resize_file(*vnode, 0, caller()));
   }
-  return add_file(new OpenFile(std::move(vnode), flags));
+  return add_file(FileRef::open(std::move(vnode), flags));
 }
 
 /// The file at the path, made if there is none.
@@ -155,23 +155,16 @@ Result<> Process::check_open(Vnode& vnode, u32 flags) const {
 }
 
 /// The lowest free descriptor for the open file, which becomes the process's.
-Result<Fd> Process::add_file(OpenFile* file) {
+Result<Fd> Process::add_file(FileRef file) {
   ExclusiveLock lock(lock_);
   auto slot = std::ranges::find(files_, nullptr);
-  if (slot == files_.end() && files_.size() == kFilesMax) {
-    FileRef::drop(*file);
-    return fail(Errc::exhausted, "too many open files");
-  }
+  if (slot == files_.end() && files_.size() == kFilesMax) return fail(Errc::exhausted, "too many open files");
   if (slot == files_.end()) slot = files_.insert(slot, nullptr);
-  *slot = file;
+  *slot = file.take();
   return static_cast<Fd>(slot - files_.begin());
 }
 
-Result<Fd> Process::dup(Fd fd) {
-  const FileRef open_file = TRY(file(fd));
-  open_file->refs.fetch_add(1, std::memory_order_relaxed);
-  return add_file(&*open_file);
-}
+Result<Fd> Process::dup(Fd fd) { return add_file(TRY(file(fd))); }
 
 Result<> Process::close(Fd fd) {
   OpenFile* closing = nullptr;

@@ -174,7 +174,7 @@ class Process {
   Caller caller() const { return {cred_, kernel_.now()}; }
   Result<VnodeRef> find_or_create(Fd at, std::string_view path, u32 flags, u32 mode, bool& created);
   Result<> check_open(Vnode& vnode, u32 flags) const;
-  Result<Fd> add_file(OpenFile* file);
+  Result<Fd> add_file(FileRef file);
   Result<> create(Fd at, std::string_view path, const NodeRequest& request);
   Result<> check_search(Vnode& directory) const;
   Result<> list(OpenFile& file, DirBatch& batch);

@@ -62,7 +62,7 @@ Result<> Process::rmdir(Fd at, std::string_view path) {
   const LastComponent last = TRY(find_last(at, path));
   switch (last.kind) {
     case Kind::dot:
-      return fail(Errc::invalid, "\".\" cannot be removed");
+      return fail(Errc::invalid, R"("." cannot be removed)");
     case Kind::dot_dot:
       return fail(Errc::not_empty, "the directory is not empty");
     case Kind::root:
@@ -79,10 +79,10 @@ Result<> Process::rename(Fd from_at, std::string_view from, Fd to_at, std::strin
   const LastComponent target = TRY(find_last(to_at, to));
   if (&source.directory->mount() != &target.directory->mount())
     return fail(Errc::cross_device, "a file cannot be moved to another file system");
-  if (source.kind != Kind::name) return fail(Errc::busy, "\".\", \"..\" and the root cannot be renamed");
+  if (source.kind != Kind::name) return fail(Errc::busy, R"(".", ".." and the root cannot be renamed)");
   if (target.kind != Kind::name && (flags & kRenameNoReplace))
     return fail(Errc::exists, "the new name exists already");
-  if (target.kind != Kind::name) return fail(Errc::busy, "\".\", \"..\" and the root cannot be replaced");
+  if (target.kind != Kind::name) return fail(Errc::busy, R"(".", ".." and the root cannot be replaced)");
   return rename_child(kernel_, {source.directory, source.name(), source.slash},
                       {target.directory, target.name(), target.slash}, flags, caller());
 }

@@ -14,7 +14,9 @@ namespace rump {
 /// The parts of a write that brings nothing but zeroes; at most kMax bytes.
 class ZeroParts {
  public:
-  static constexpr u64 kMax = u64{1} << 20;
+  static constexpr std::size_t kPieceBytes = 65536;
+  static constexpr std::size_t kPartsMax = 16;
+  static constexpr u64 kMax = kPartsMax * kPieceBytes;
 
   /// For the first kMax bytes of `length`.
   explicit ZeroParts(u64 length) : length_(std::min(length, kMax)) {
@@ -29,10 +31,10 @@ class ZeroParts {
   std::span<const host::IoPart> parts() const { return std::span(parts_).first(count_); }
 
  private:
-  static constexpr std::array<std::byte, 65536> kZeroes{};
+  static constexpr std::array<std::byte, kPieceBytes> kZeroes{};
   u64 length_;
   std::size_t count_ = 0;
-  std::array<host::IoPart, kMax / kZeroes.size()> parts_;
+  std::array<host::IoPart, kPartsMax> parts_;
 };
 
 }  // namespace rump
