@@ -35,6 +35,7 @@ Result<std::optional<Acl>> read_acl(Vnode& vnode, Name name) {
   if (!value.empty()) TRY(vnode.get_xattr(name, value.span()));
   if (Acl::absent(value.span())) return std::nullopt;
   Result<Acl> acl = Acl::parse(value.span());
+  if (!acl && acl.error().code == Errc::no_memory) return std::unexpected(acl.error());
   if (!acl) return fail(Errc::corrupt, "an access control list is damaged");
   return *std::move(acl);
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <expected>
+#include <string_view>
 #include <utility>
 
 #include "hypercall/host.hpp"
@@ -58,6 +59,9 @@ inline std::unexpected<Error> fail(Errc code, const char* reason = "") {
 
 /// The kernel's error for a failed hypercall; `reason` says what was being done.
 [[nodiscard]] Error host_error(host::Status status, const char* reason);
+
+/// A line for the person who runs the host, where no caller is left to be told.
+inline void tell(std::string_view text) { host::console(text.data(), text.size()); }
 
 /// A condition that only a bug of ours can break; never used on what an image says. Checked in every build.
 inline void invariant(bool holds, const char* what) {

@@ -126,7 +126,11 @@ Result<> Kernel::unmount(Mount& mount, Unsaved unsaved) {
   MutexLock hold(mounts_lock_);
   // A lookup that meets the mount point meanwhile waits for the lock before it enters.
   TRY(vnodes_.remove_all(mount));
-  if (const Result<> closed = close_mount(mount); !closed && unsaved == Unsaved::keep) return closed;
+  if (const Result<> closed = close_mount(mount); !closed) {
+    if (unsaved == Unsaved::keep) return closed;
+    tell("changes are given up at unmount:");
+    tell(closed.error().reason);
+  }
   if (mount.covered_) mount.covered_->mounted_here_.store(nullptr, std::memory_order_release);
   names_.remove_all(mount);
   std::erase_if(mounts_, [&](const auto& other) { return other.get() == &mount; });
@@ -143,7 +147,7 @@ Result<> Kernel::sync() {
       Result<VnodeRef> root = root_of(*mount);
       if (root)
         roots.push_back(*std::move(root));
-      else
+      else if (result)
         result = std::unexpected(root.error());
     }
   }

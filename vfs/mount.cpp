@@ -23,8 +23,7 @@ void Mount::fail_with(const Error& error) {
   if (failing_.exchange(true, std::memory_order_relaxed)) return;
   failure_ = error;
   failed_.store(true, std::memory_order_release);
-  const std::string_view reason = error.reason;
-  host::console(reason.data(), reason.size());
+  tell(error.reason);
 }
 
 Result<> Mount::health() const {

@@ -28,9 +28,10 @@ void free_now(Vnode& vnode) {
   const Mount& mount = vnode.mount();
   VnodeTable& table = mount.kernel().vnodes();
   if (!table.begin_removal(vnode)) return;
-  if (!mount.read_only() && !free_file(vnode)) {
-    constexpr std::string_view kLeft = "a file without links could not be freed; it stays an orphan";
-    host::console(kLeft.data(), kLeft.size());
+  const Result<> freed = mount.read_only() ? Result<>() : free_file(vnode);
+  if (!freed) {
+    tell("a file without links could not be freed and stays an orphan:");
+    tell(freed.error().reason);
   }
   table.end_removal(vnode);
 }

@@ -115,12 +115,14 @@ Result<Face::Mounted> Face::open_device(const MountRequest& request) {
 Result<> Face::mount(const MountRequest& request) {
   if (!process().cred().privileged()) return fail(Errc::not_permitted, "only user 0 may mount");
   const FsType* type = TRY(type_of(request.type));
-  VnodeRef directory = TRY(find(kCwd, request.path, Follow::yes));
+  const VnodeRef directory = TRY(find(kCwd, request.path, Follow::yes));
   const std::lock_guard hold(lock_);
   Mounted mounted = TRY(open_device(request));
   mounted.mount = TRY(kernel_.mount(*type, mounted.device(), request.options));
-  if (const Result<> attached = kernel_.attach(*mounted.mount, std::move(directory)); !attached) {
-    invariant(kernel_.unmount(*mounted.mount).has_value(), "a mount that is in no name space is in use");
+  if (const Result<> attached = kernel_.attach(*mounted.mount, directory); !attached) {
+    // The device may fail meanwhile; nothing was changed that would be lost.
+    invariant(kernel_.unmount(*mounted.mount, Kernel::Unsaved::discard).has_value(),
+              "a mount that is in no name space is in use");
     return attached;
   }
   mounts_.push_back(std::move(mounted));

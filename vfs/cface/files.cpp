@@ -93,24 +93,18 @@ Result<Whence> whence_of(int whence) {
 }  // namespace
 
 int rump_sys_open(const char* path, int flags, ...) {
-  unsigned mode = 0;
-  if (flags & RUMP_O_CREAT) {
-    va_list more;
-    va_start(more, flags);
-    mode = va_arg(more, unsigned);
-    va_end(more);
-  }
+  va_list more;
+  va_start(more, flags);
+  const unsigned mode = flags & RUMP_O_CREAT ? va_arg(more, unsigned) : 0;
+  va_end(more);
   return open_at(kCwd, path, flags, mode);
 }
 
 int rump_sys_openat(int at, const char* path, int flags, ...) {
-  unsigned mode = 0;
-  if (flags & RUMP_O_CREAT) {
-    va_list more;
-    va_start(more, flags);
-    mode = va_arg(more, unsigned);
-    va_end(more);
-  }
+  va_list more;
+  va_start(more, flags);
+  const unsigned mode = flags & RUMP_O_CREAT ? va_arg(more, unsigned) : 0;
+  va_end(more);
   return open_at(at, path, flags, mode);
 }
 
