@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <memory>
 
+#include "utils/glob.hpp"
 #include "utils/image_options.hpp"
 #include "utils/message.hpp"
 #include "utils/output.hpp"
@@ -111,6 +112,7 @@ int run_cat(std::span<char* const> arguments) {
   ImageOptions image_options(options);
   auto texts = options.parse(arguments);
   if (!texts) return kDone;
+  *texts = image_options.with_listed(*std::move(texts));
   if (texts->empty()) texts->emplace_back("-");
 
   std::vector<Operand> operands;
@@ -119,6 +121,7 @@ int run_cat(std::span<char* const> arguments) {
   Reporter report(kText.name);
   Images images(image_options.settings());
   open_images(images, operands, report);
+  if (image_options.glob()) expand_globs(images, operands, report);
 
   Output out(STDOUT_FILENO);
   Cat cat(images, out, report);

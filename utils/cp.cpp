@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "utils/extract.hpp"
+#include "utils/glob.hpp"
 #include "utils/image_options.hpp"
 #include "utils/quote.hpp"
 #include "utils/tools.hpp"
@@ -167,7 +168,7 @@ int run_cp(std::span<char* const> arguments) {
   if (!texts) return kDone;
   cp.copy.follow = cp.follow.value_or(false);
   cp.copy.follow_operands = cp.follow.value_or(!cp.copy.recursive);
-  std::vector<Operand> operands = parse_operands(*texts, cp, image_options);
+  std::vector<Operand> operands = parse_operands(image_options.with_listed(*texts), cp, image_options);
   const std::string destination_path = std::move(operands.back().path);
   operands.pop_back();
 
@@ -175,6 +176,11 @@ int run_cp(std::span<char* const> arguments) {
   Images images(image_options.settings());
   Destination destination = find_destination(destination_path, cp, operands.size());
   open_images(images, operands, report);
+  if (image_options.glob()) expand_globs(images, operands, report);
+  // Patterns make of one source as many as they match.
+  if (operands.size() > 1 && destination.name && !cp.no_target_directory)
+    throw UsageError("the target " + quote(destination_path) + " is not a directory");
+  if (operands.size() > 1 && cp.no_target_directory) throw UsageError("-T is for one source only");
   if (cp.copy.recursive) allow_many_descriptors();
 
   TargetPolicy policy{.no_clobber = cp.no_clobber,

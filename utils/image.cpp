@@ -125,6 +125,7 @@ Images::Volume& Images::mount_window(File& file, const Window& window, const std
   rump::Mount* mount = value_or_throw(kernel_->mount(type, *device, options));
   auto process =
       std::make_unique<rump::Process>(*kernel_, value_or_throw(kernel_->root_of(*mount)), settings_.cred);
+  process->name_inodes();  // operands may say IMAGE:#INODE
   volumes_.push_back(std::make_unique<Volume>(
       Volume{{}, &file, window.offset, window.length, type.name, std::move(process)}));
   return *volumes_.back();

@@ -3,7 +3,11 @@
 /// @file The common options.
 #include "utils/image_options.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <cstdlib>
 
@@ -49,6 +53,27 @@ LockPolicy parse_lock(const std::string& text) {
   throw UsageError("--lock: " + quote(text) + " is not fail, wait, wait=SECONDS or none");
 }
 
+/// The whole text of a file that the user names; "-" is standard input.
+std::string read_list(const std::string& path) {
+  const auto refuse = [&](int error) {
+    throw UsageError("--files0-from: " + quote(path) + ": " + errno_text(error));
+  };
+  const int fd = path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) refuse(errno);
+  std::string text;
+  constexpr std::size_t kStep = std::size_t{64} << 10;
+  for (ssize_t got = 1; got > 0;) {
+    const std::size_t used = text.size();
+    text.resize(used + kStep);
+    do got = ::read(fd, text.data() + used, kStep);
+    while (got < 0 && errno == EINTR);
+    if (got < 0) refuse(errno);
+    text.resize(used + static_cast<std::size_t>(got));
+  }
+  if (fd != STDIN_FILENO) ::close(fd);
+  return text;
+}
+
 }  // namespace
 
 ImageOptions::ImageOptions(Options& options) {
@@ -80,7 +105,24 @@ ImageOptions::ImageOptions(Options& options) {
   options.value("--as", "UID[:GID]",
                 "check permissions inside the image as for this user (GID: UID by default)",
                 [this](const std::string& text) { settings_.cred = parse_cred(text); });
+  options.flag("--glob", "operands may hold patterns (*, ?, [...]) for names in an image", glob_);
+  options.value("--files0-from", "FILE",
+                "further operands, each ended by a NUL, from FILE (-: standard input)", files0_from_);
   if (const char* file = std::getenv("FSU_IMAGE"); file && *file) unnamed_ = parse_image(file);
+}
+
+std::vector<std::string> ImageOptions::with_listed(std::vector<std::string> texts) const {
+  if (files0_from_.empty()) return texts;
+  const std::string list = read_list(files0_from_);
+  std::vector<std::string> all;
+  for (std::size_t at = 0; at < list.size();) {
+    const std::size_t end = std::min(list.find('\0', at), list.size());
+    if (end == at) throw UsageError("--files0-from: " + quote(files0_from_) + " holds an empty name");
+    all.push_back(list.substr(at, end - at));
+    at = end + 1;
+  }
+  std::ranges::move(texts, std::back_inserter(all));
+  return all;
 }
 
 Operand ImageOptions::operand(std::string_view text, Bare bare) const {

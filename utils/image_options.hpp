@@ -21,6 +21,11 @@ class ImageOptions {
 
   /// Whether --image FILE or FSU_IMAGE names an image for ":/PATH".
   bool has_unnamed() const { return unnamed_.has_value(); }
+  /// The operands in the file of --files0-from, if it was given, and then those of the command line. Throws
+  /// UsageError.
+  std::vector<std::string> with_listed(std::vector<std::string> texts) const;
+  /// Whether --glob was given: see expand_globs().
+  bool glob() const { return glob_; }
   /// Parses one operand by these options; options of an image's own win over the common ones. Throws
   /// UsageError.
   Operand operand(std::string_view text, Bare bare) const;
@@ -30,7 +35,8 @@ class ImageOptions {
   std::vector<NamedImage> named_;
   std::optional<ImageSpec> unnamed_;
   std::uint64_t offset_ = 0;
-  std::string format_, fstype_;
+  std::string format_, fstype_, files0_from_;
+  bool glob_ = false;
   ImageSettings settings_;
 };
 

@@ -9,6 +9,7 @@
 #include <ctime>
 #include <tuple>
 
+#include "utils/glob.hpp"
 #include "utils/image_options.hpp"
 #include "utils/list_printer.hpp"
 #include "utils/message.hpp"
@@ -258,6 +259,7 @@ int run_ls(std::span<char* const> arguments) {
   ImageOptions image_options(options);
   auto texts = options.parse(arguments);
   if (!texts) return kDone;
+  *texts = image_options.with_listed(*std::move(texts));
   if (texts->empty() && image_options.has_unnamed()) texts->emplace_back(":/");
   if (texts->empty()) throw UsageError("no image is named");
   if (ls.directories_too) ls.recursive = false;
@@ -273,8 +275,10 @@ int run_ls(std::span<char* const> arguments) {
 
   Reporter report(kText.name);
   Images images(image_options.settings());
-  const bool headers = operands.size() > 1 || ls.recursive;
+  const bool several = operands.size() > 1;
   open_images(images, operands, report);
+  if (image_options.glob()) expand_globs(images, operands, report);
+  const bool headers = several || operands.size() > 1 || ls.recursive;
   std::vector<Listed> found;
   for (Operand& operand : operands) find_operand(images, std::move(operand), ls, found, report);
 

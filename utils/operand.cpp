@@ -107,10 +107,17 @@ bool take_image_option(std::string_view option, ImageSpec& image) {
   return true;
 }
 
-/// Where the image ends and its path begins: the colon of the first ":/", or a final one.
+/// Whether the text is a path of an image: "/…", "#INODE" or "#INODE/…".
+bool is_image_path(std::string_view text) {
+  if (!text.starts_with('#')) return text.starts_with('/');
+  text.remove_prefix(1);
+  return parse_number(text.substr(0, text.find('/'))).has_value();
+}
+
+/// Where the image ends and its path begins: the first colon with a path behind it, or a final one.
 std::size_t path_colon(std::string_view text) {
-  const std::size_t colon = text.find(":/");
-  if (colon != text.npos) return colon;
+  for (std::size_t colon = text.find(':'); colon != text.npos; colon = text.find(':', colon + 1))
+    if (is_image_path(text.substr(colon + 1))) return colon;
   return text.ends_with(':') ? text.size() - 1 : text.npos;
 }
 
@@ -247,7 +254,8 @@ Operand parse_operand(std::string_view text, const OperandContext& context) {
   }
   for (const NamedImage& named : context.named) {
     const std::string_view rest = text.substr(std::min(named.name.size(), text.size()));
-    if (!named.name.empty() && text.starts_with(named.name) && (rest == ":" || rest.starts_with(":/")))
+    if (!named.name.empty() && text.starts_with(named.name) && rest.starts_with(':') &&
+        (rest.size() == 1 || is_image_path(rest.substr(1))))
       return image_operand(named.image, named.name, rest.substr(1));
   }
   if (const std::size_t colon = path_colon(text); colon != text.npos) {

@@ -72,7 +72,7 @@ struct Operand {
   bool is_stream = false;  ///< "-": standard input or output; `path` is "-" too
   ImageSpec image;         ///< only in an image
   std::string image_name;  ///< as the user wrote it: "disk.img@2"; empty on the host and for ":/PATH"
-  std::string path;        ///< absolute in an image; a host path verbatim
+  std::string path;        ///< in an image absolute, or "#INODE[/PATH]"; a host path verbatim
   /// How the operand is called in messages and headers.
   std::string shown() const { return in_image ? image_name + ":" + path : path; }
 };

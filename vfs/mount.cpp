@@ -26,6 +26,10 @@ void Mount::fail_with(const Error& error) {
   tell(error.reason);
 }
 
+Result<Key> Mount::key_of(u64) const {
+  return fail(Errc::not_supported, "files of this file system are not found by number");
+}
+
 Result<> Mount::health() const {
   if (failed_.load(std::memory_order_acquire)) return std::unexpected(failure_);
   return {};

@@ -78,6 +78,9 @@ class Mount {
   /// Reads the file behind the key. One at a time a key; takes no vnode lock. A free inode is corrupt.
   virtual Result<std::unique_ptr<Vnode>> load(Key key) = 0;
   virtual Result<FsStat> statfs() = 0;
+  /// The key of the file that Attr::ino calls `ino`, for people who look at files without their names.
+  /// Default: not_supported.
+  virtual Result<Key> key_of(u64 ino) const;
 
   /// Moves, replaces or exchanges. The driver keeps link counts, ".." and the orphan's record of a victim
   /// without links right (see Vnode::unlink); not_empty where the victim is a directory with entries.

@@ -93,7 +93,28 @@ Result<LastComponent> Process::find_last(Fd at, std::string_view path) {
   return resolve_last({kernel_, cred_, root_, start}, path, Follow::no);
 }
 
+/// The file at "#NUMBER" or "#NUMBER/path".
+Result<VnodeRef> Process::find_by_number(std::string_view path, Follow follow) {
+  if (!cred_.privileged()) return fail(Errc::not_permitted, "only user 0 finds files by number");
+  path.remove_prefix(1);
+  const std::string_view digits = path.substr(0, path.find('/'));
+  path.remove_prefix(digits.size());
+  u64 number = 0;
+  for (const char digit : digits) {
+    if (digit < '0' || digit > '9' || number > ~u64{0} / 10 - 1)
+      return fail(Errc::not_found, "there is no inode of this number");
+    number = number * 10 + static_cast<u64>(digit - '0');
+  }
+  Mount& mount = root_->mount();
+  VnodeRef vnode = TRY(kernel_.vnodes().get(mount, TRY(mount.key_of(number))));
+  // A symlink without a name has no directory that its target could begin at.
+  if (path.empty()) return vnode;
+  path.remove_prefix(std::min(path.find_first_not_of('/'), path.size()));
+  return resolve({kernel_, cred_, root_, vnode}, path.empty() ? "." : path, follow);
+}
+
 Result<VnodeRef> Process::find(Fd at, std::string_view path, Follow follow) {
+  if (names_inodes_ && at == kCwd && path.starts_with('#')) return find_by_number(path, follow);
   const VnodeRef start = TRY(start_of(at, path));
   return resolve({kernel_, cred_, root_, start}, path, follow);
 }

@@ -71,6 +71,11 @@ class Process {
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
 
+  /// From now on a path from kCwd that begins with '#' names a file by its inode number: "#12", "#12/name".
+  /// Not so by default, for a file may be called like that. Only for user 0: no directory's permissions are
+  /// asked.
+  void name_inodes() { names_inodes_ = true; }
+
   /// Opens a file or, for reading, a directory; `mode` is for a file that kOpenCreate makes. denied,
   /// not_found, not_dir, is_dir, loop, read_only …
   Result<Fd> open(Fd at, std::string_view path, u32 flags, u32 mode = 0);
@@ -170,6 +175,7 @@ class Process {
   Result<FileRef> writable_file(Fd fd);
   Result<VnodeRef> start_of(Fd at, std::string_view path);
   Result<VnodeRef> find(Fd at, std::string_view path, Follow follow);
+  Result<VnodeRef> find_by_number(std::string_view path, Follow follow);
   Result<LastComponent> find_last(Fd at, std::string_view path);
   Caller caller() const { return {cred_, kernel_.now()}; }
   Result<VnodeRef> find_or_create(Fd at, std::string_view path, u32 flags, u32 mode, bool& created);
@@ -191,6 +197,7 @@ class Process {
   Kernel& kernel_;
   const Cred cred_;
   const VnodeRef root_;
+  bool names_inodes_ = false;
   std::atomic<u32> umask_{022};
   alignas(kCacheLine) RwLock lock_{
       Rank::descriptors};  ///< guards cwd_ and files_; away from what all calls read

@@ -92,6 +92,13 @@ void read_times(const InodeView& view, Inode& inode) {
 
 }  // namespace
 
+bool is_free_inode(std::span<const std::byte> raw) {
+  std::array<std::byte, DiskInode::size> room{};
+  std::ranges::copy(raw.first(kInodeBytesOld), room.begin());
+  const auto view = InodeView::at(room, 0);
+  return view->get(DiskInode::mode) == 0 || view->get(DiskInode::links) == 0;
+}
+
 Result<Inode> decode_inode(const Geometry& g, u32 ino, std::span<const std::byte> raw) {
   // A short inode ends inside the layout; what it lacks reads as zero.
   std::array<std::byte, DiskInode::size> room{};
@@ -116,7 +123,7 @@ Result<Inode> decode_inode(const Geometry& g, u32 ino, std::span<const std::byte
   }
   const u32 mode = view.get(DiskInode::mode);
   inode.links = view.get(DiskInode::links);
-  if (mode == 0 || inode.links == 0) return fail(Errc::corrupt, "the inode is not in use");
+  if (is_free_inode(raw)) return fail(Errc::corrupt, "the inode is not in use");
   inode.type = type_of(mode);
   if (inode.type == FileType::unknown) return fail(Errc::corrupt, "the inode's file type is unknown");
   inode.mode = mode & 07777;

@@ -41,6 +41,9 @@ struct Inode {
   Attr attr() const;
 };
 
+/// Whether the raw bytes of an inode say that no file is there.
+bool is_free_inode(std::span<const std::byte> raw);
+
 /// Checks and decodes the raw bytes of inode `ino`. corrupt: checksum, free inode, fields out of range.
 Result<Inode> decode_inode(const Geometry& geometry, u32 ino, std::span<const std::byte> raw);
 

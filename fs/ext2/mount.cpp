@@ -80,6 +80,14 @@ Result<std::unique_ptr<Vnode>> Ext2Mount::load(Key key) {
   return std::make_unique<Ext2Vnode>(*this, inode);
 }
 
+Result<Key> Ext2Mount::key_of(u64 ino) const {
+  if (ino == 0 || ino > geometry_.inodes) return fail(Errc::not_found, "there is no inode of this number");
+  if (ino < geometry_.first_inode && ino != kRootInode)
+    return fail(Errc::not_permitted, "the inode belongs to the file system itself");
+  if (is_free_inode(TRY(read_inode(ino)).bytes)) return fail(Errc::not_found, "the inode is not in use");
+  return ino;
+}
+
 Result<FsStat> Ext2Mount::statfs() {
   FsStat stat;
   stat.block_bytes = geometry_.block_bytes;

@@ -20,6 +20,7 @@ class Ext2Mount final : public Mount {
   Key root() const override { return kRootInode; }
   Result<std::unique_ptr<Vnode>> load(Key key) override;
   Result<FsStat> statfs() override;
+  Result<Key> key_of(u64 ino) const override;
 
   const Geometry& geometry() const { return geometry_; }
   BufferCache& cache() const { return *cache_; }

@@ -64,6 +64,29 @@ TEST(Operand, FinalColonIsTheRoot) {
   EXPECT_EQ(operand.shown(), "a:b.img:/");
 }
 
+TEST(Operand, ANumberSignAndANumberNameAnInode) {
+  const Operand operand = parse("disk.img@2:#12");
+  EXPECT_TRUE(operand.in_image);
+  EXPECT_EQ(operand.image.file, "disk.img");
+  EXPECT_EQ(operand.image.part, (Part{Kind::slot, 2, 0, ""}));
+  EXPECT_EQ(operand.path, "#12");
+  EXPECT_EQ(operand.shown(), "disk.img@2:#12");
+  EXPECT_EQ(parse("disk.img:#12/a:/b").path, "#12/a:/b");
+  EXPECT_EQ(parse("a:#1:/b").image.file, "a:#1") << "not a number: the colon before the slash counts";
+  for (const char* host : {"disk.img:#", "disk.img:#x", "disk.img:#12x", "#12"})
+    EXPECT_FALSE(parse(host).in_image) << host;
+}
+
+TEST(Operand, InodesOfNamedAndUnnamedImages) {
+  const NamedImage named = parse_image_option("root=disk.img");
+  const ImageSpec unnamed = parse_image("other.img");
+  const OperandContext context{.named = {&named, 1}, .unnamed = &unnamed};
+  EXPECT_EQ(parse("root:#7", context).image.file, "disk.img");
+  EXPECT_EQ(parse("root:#7", context).path, "#7");
+  EXPECT_EQ(parse(":#7/x", context).image.file, "other.img");
+  EXPECT_EQ(parse(":#7/x", context).path, "#7/x");
+}
+
 TEST(Operand, FirstColonSlashWinsOverAFinalColon) {
   const Operand operand = parse("disk.img:/a:");
   EXPECT_EQ(operand.image.file, "disk.img");

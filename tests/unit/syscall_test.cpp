@@ -150,6 +150,25 @@ TEST_F(SyscallTest, RelativePathsStartAtADirectory) {
   EXPECT_EQ(process.chdir(kCwd, "../f").error().code, Errc::not_dir);
 }
 
+TEST_F(SyscallTest, NumbersNameFilesWhereThatIsAsked) {
+  const Key odd = t.mount->add(1, "#2", FileType::dir);
+  const std::string by_number = "#" + std::to_string(file);
+  EXPECT_EQ(process.stat(kCwd, "#2", Follow::no)->ino, odd) << "a name like any other";
+  process.name_inodes();
+  EXPECT_EQ(process.stat(kCwd, by_number, Follow::no)->ino, file);
+  EXPECT_EQ(process.stat(kCwd, "#1//f", Follow::no)->ino, file);
+  EXPECT_EQ(process.stat(kCwd, "#1/", Follow::no)->ino, 1u);
+  EXPECT_EQ(process.stat(kCwd, "/#2", Follow::no)->ino, odd) << "an absolute path has names only";
+  const Fd root = process.open(kCwd, "/", kOpenRead).value();
+  EXPECT_EQ(process.stat(root, "#2", Follow::no)->ino, odd) << "so has one that starts at a directory";
+  EXPECT_EQ(process.stat(kCwd, by_number + "/x", Follow::no).error().code, Errc::not_dir);
+  for (const char* none : {"#999", "#", "#1x", "#-1", "#18446744073709551617"})
+    EXPECT_EQ(process.stat(kCwd, none, Follow::no).error().code, Errc::not_found) << none;
+  Process other(t.kernel, t.root(), {.uid = 1000, .gid = 1000});
+  other.name_inodes();
+  EXPECT_EQ(other.stat(kCwd, by_number, Follow::no).error().code, Errc::not_permitted);
+}
+
 TEST_F(SyscallTest, DirectoriesComeWholeInBatches) {
   for (int i = 0; i < 1000; ++i) t.mount->add(dir, "name" + std::to_string(i), FileType::file);
   for (const auto attrs : {DirBatch::Attrs::no, DirBatch::Attrs::yes}) {
