@@ -223,6 +223,13 @@ Result<> Process::read_dir(Fd fd, DirBatch& batch) {
   return {};
 }
 
+Result<Attr> Process::stat_entry(Fd directory, u64 ino) {
+  const FileRef open_file = TRY(file(directory));
+  if (open_file->vnode->type() != FileType::dir) return fail(Errc::not_dir, "not a directory");
+  TRY(check_search(*open_file->vnode));
+  return read_attr(*TRY(kernel_.vnodes().get(open_file->vnode->mount(), ino)));
+}
+
 Result<> Process::check_search(Vnode& directory) const {
   SharedLock lock(directory.lock());
   return check_access(directory, TRY(directory.getattr()), cred_, kMayExecute);

@@ -94,6 +94,10 @@ class Process {
   /// Fills the batch with the next entries of the directory, "." and ".." first; an empty batch is the end.
   /// Attributes need permission to search the directory: denied in each entry, not for the call.
   Result<> read_dir(Fd fd, DirBatch& batch);
+  /// The attributes of an entry that read_dir gave without them, by the `ino` it gave: in whatever order
+  /// suits the caller, which best is that of the numbers. Needs permission to search the directory.
+  /// Meaningless once the entry has been renamed.
+  Result<Attr> stat_entry(Fd directory, u64 ino);
   /// Continues read_dir at a cookie (0: the start).
   Result<> seek_dir(Fd fd, u64 cookie);
 

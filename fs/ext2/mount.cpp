@@ -11,8 +11,8 @@
 namespace rump::ext2 {
 namespace {
 
-/// Inode-table blocks read at once: neighbours in a directory are neighbours in the table.
-constexpr u32 kWindowBlocks = 8;
+/// How much of an inode table is read at once: neighbours in a directory are neighbours in the table.
+constexpr u32 kWindowBytes = u32{32} << 10;
 
 /// The driver's own mount options.
 struct Options {
@@ -52,10 +52,11 @@ Result<> Ext2Mount::check_blocks(u64 first, u64 count) const {
 
 /// Reads the blocks around a table's block when the walk enters a new window.
 void Ext2Mount::read_ahead(u64 table, u64 index_block) const {
-  const u64 start = index_block / kWindowBlocks * kWindowBlocks;
+  const u64 window_blocks = std::max(kWindowBytes >> geometry_.block_shift, u32{1});
+  const u64 start = index_block / window_blocks * window_blocks;
   const u64 window = table + start;
   if (last_window_.exchange(window, std::memory_order_relaxed) == window) return;
-  const u64 count = std::min<u64>(kWindowBlocks, geometry_.inode_table_blocks - start);
+  const u64 count = std::min<u64>(window_blocks, geometry_.inode_table_blocks - start);
   cache_->prefetch(window, static_cast<u32>(count));
 }
 

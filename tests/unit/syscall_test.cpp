@@ -205,6 +205,23 @@ TEST_F(SyscallTest, DirectoriesComeWholeInBatches) {
   EXPECT_EQ(process.read_dir(fd, batch).error().code, Errc::not_dir);
 }
 
+TEST_F(SyscallTest, EntriesAreLookedBehindInAnyOrder) {
+  const Fd root = process.open(kCwd, "/", kOpenRead).value();
+  DirBatch batch(DirBatch::Attrs::no);
+  ASSERT_TRUE(process.read_dir(root, batch));
+  const std::vector<DirEntry> entries(batch.entries().rbegin(), batch.entries().rend());
+  ASSERT_EQ(entries.size(), 6u);
+  for (const DirEntry& entry : entries) EXPECT_EQ(process.stat_entry(root, entry.ino)->type, entry.type);
+  EXPECT_EQ(process.stat_entry(root, 999).error().code, Errc::corrupt);
+  const Fd open_file = process.open(kCwd, "/f", kOpenRead).value();
+  EXPECT_EQ(process.stat_entry(open_file, file).error().code, Errc::not_dir);
+  EXPECT_EQ(process.stat_entry(77, file).error().code, Errc::bad_descriptor);
+  t.mount->nodes[dir].attr.mode = 0744;  // names may be read, but not looked behind
+  Process other(t.kernel, t.root(), {.uid = 1000, .gid = 1000});
+  const Fd listed = other.open(kCwd, "/d", kOpenRead).value();
+  EXPECT_EQ(other.stat_entry(listed, file).error().code, Errc::denied);
+}
+
 TEST_F(SyscallTest, ABadChildSpoilsOnlyItsOwnEntry) {
   t.mount->nodes[dir].entries.emplace_back("bad", 999);
   t.mount->add(dir, "good", FileType::file);
