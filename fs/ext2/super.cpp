@@ -13,7 +13,7 @@ namespace {
 
 using SuperView = Record<SuperBlock, LittleEndian>;
 
-constexpr u32 kUnderstood = kIncompatFileType | kIncompatMetaGroups | kIncompatExtents | kIncompat64Bit |
+constexpr u32 kUnderstood = kIncompatFileType | kIncompatRecover | kIncompatMetaGroups | kIncompatExtents | kIncompat64Bit |
                             kIncompatMultiMount | kIncompatFlexGroups | kIncompatValueInodes |
                             kIncompatEncrypt | kIncompatCaseFold | kIncompatInlineData |
                             kIncompatChecksumSeed | kIncompatLargeDir;
@@ -25,7 +25,6 @@ struct Refusal {
 };
 constexpr Refusal kRefusals[] = {
     {kIncompatJournalDevice, {Errc::not_supported, "this is an external journal, not a file system"}},
-    {kIncompatRecover, {Errc::unclean, "the journal needs recovery"}},
     {kIncompatCompression, {Errc::not_supported, "the feature compression is not supported"}},
     {kIncompatDirData, {Errc::not_supported, "the feature dirdata is not supported"}},
 };
@@ -46,6 +45,7 @@ void read_features(const SuperView& sb, Geometry& g) {
   std::memcpy(g.label.data(), sb.bytes(SuperBlock::label).data(), g.label.size());
   g.checksum_seed = g.has(kIncompatChecksumSeed) ? sb.get(SuperBlock::checksum_seed)
                                                  : crc32c(~u32{0}, std::as_bytes(std::span(g.uuid)));
+  if (g.has(kCompatJournal)) g.journal_inode = sb.get(SuperBlock::journal_inode);
   g.unsigned_hash = sb.get(SuperBlock::flags) & kFlagUnsignedHash;
   for (std::size_t i = 0; i < g.hash_seed.size(); ++i) g.hash_seed[i] = sb.get(SuperBlock::hash_seed, i);
 }
