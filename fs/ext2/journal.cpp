@@ -161,11 +161,11 @@ class Scan {
   std::size_t copies_committed_ = 0;
   Found<Copy> copies_;
   Found<Revoke> revokes_;
-  u64 last_seconds_ = 0;          ///< of the last commit
-  u32 data_checksum_ = ~u32{0};   ///< of the running transaction, with checksums of the first version
-  bool suspect_ = false;          ///< a descriptor's checksum is wrong: stale, or damaged
-  bool bad_revokes_ = false;      ///< a revoke block of the running transaction is broken
-  bool incomplete_ = false;       ///< the log has ended; another commit would show that it is damaged
+  u64 last_seconds_ = 0;         ///< of the last commit
+  u32 data_checksum_ = ~u32{0};  ///< of the running transaction, with checksums of the first version
+  bool suspect_ = false;         ///< a descriptor's checksum is wrong: stale, or damaged
+  bool bad_revokes_ = false;     ///< a revoke block of the running transaction is broken
+  bool incomplete_ = false;      ///< the log has ended; another commit would show that it is damaged
 };
 
 bool Scan::advance() {
@@ -315,7 +315,8 @@ Result<Array<Replacement>> Scan::replacements(u64 blocks) {
   copies = {copies.begin(), std::ranges::remove_if(copies, revoked).begin()};
   for (const Copy& copy : copies) {
     if (copy.damaged) return fail(Errc::corrupt, "the checksum of a block in the journal is wrong");
-    if (copy.block >= blocks) return fail(Errc::corrupt, "a block in the journal lies outside the file system");
+    if (copy.block >= blocks)
+      return fail(Errc::corrupt, "a block in the journal lies outside the file system");
   }
   std::ranges::sort(copies, {}, [](const Copy& copy) { return std::pair(copy.block, copy.order); });
   std::size_t kept = 0;

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file The on-disk layouts and constants of the journal of ext3 and ext4 (jbd2).
 ///
-/// Source: the Linux kernel documentation, "ext4 Data Structures and Algorithms", section "Journal (jbd2)", by
-/// the part named at each layout. All integers are big-endian, but for fast commits, which are little-endian.
+/// Source: the Linux kernel documentation, "ext4 Data Structures and Algorithms", section "Journal (jbd2)",
+/// by the part named at each layout. All integers are big-endian, but for fast commits, which are
+/// little-endian.
 #pragma once
 
 #include "vfs/disk.hpp"

@@ -7,8 +7,8 @@
 
 namespace rump::ext2 {
 
-/// Whether the area of fast commits holds one that belongs behind the transactions before `sequence`: recovery
-/// by Linux would replay it.
+/// Whether the area of fast commits holds one that belongs behind the transactions before `sequence`:
+/// recovery by Linux would replay it.
 Result<bool> has_fast_commits(JournalLog& log, const JournalGeometry& journal, u32 sequence);
 
 }  // namespace rump::ext2

@@ -12,9 +12,9 @@ namespace rump::ext2 {
 struct JournalGeometry {
   enum class Checksums : u8 { none, v1, v2, v3 };
 
-  u32 first = 0, end = 0;  ///< the log is the ring of blocks [first, end) of the journal
-  u32 start = 0;           ///< the first block in use; 0: the log is empty
-  u32 sequence = 0;        ///< of the first transaction
+  u32 first = 0, end = 0;            ///< the log is the ring of blocks [first, end) of the journal
+  u32 start = 0;                     ///< the first block in use; 0: the log is empty
+  u32 sequence = 0;                  ///< of the first transaction
   u32 fast_first = 0, fast_end = 0;  ///< blocks of fast commits
   Checksums checksums = Checksums::none;
   bool wide = false;          ///< block numbers of 64 bits
@@ -47,9 +47,9 @@ class JournalLog {
 
   const Ext2Mount& raw_;
   const Inode& file_;
-  const u32 blocks_;                ///< that the file may have
+  const u32 blocks_;                   ///< that the file may have
   Run run_{Extent::Kind::hole, 0, 0};  ///< the part of the map that was looked at last, …
-  u32 run_first_ = 0;               ///< … and the journal's block that it begins with
+  u32 run_first_ = 0;                  ///< … and the journal's block that it begins with
   Array<std::byte> room_;
   u32 room_first_ = 0, room_end_ = 0;  ///< blocks in room_
 };

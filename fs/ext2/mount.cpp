@@ -15,6 +15,9 @@ namespace {
 /// Inode-table blocks read at once: neighbours in a directory are neighbours in the table.
 constexpr u32 kWindowBlocks = 8;
 
+/// What Linux keeps back for itself at most, in clusters.
+constexpr u64 kKeptClustersMax = 4096;
+
 /// The cache of the mount that only reads the journal's inode and its map.
 constexpr u64 kRecoveryCacheBytes = u64{256} << 10;
 
@@ -133,16 +136,32 @@ Result<std::unique_ptr<Vnode>> Ext2Mount::load(Key key) {
   return std::make_unique<Ext2Vnode>(*this, inode);
 }
 
+/// Blocks that can never hold files, counted as Linux does.
+u64 Ext2Mount::overhead() const {
+  if (geometry_.blocks_overhead != 0 && geometry_.blocks_overhead <= geometry_.blocks)
+    return geometry_.blocks_overhead;
+  u64 blocks = geometry_.first_data_block + groups_.areas.blocks();
+  if (geometry_.journal_inode == 0) return blocks;
+  // A journal that cannot be read takes nothing: whoever asks for space has no use for an error.
+  if (const auto file = journal_file()) blocks += file->size >> geometry_.block_shift;
+  return blocks;
+}
+
 Result<FsStat> Ext2Mount::statfs() {
+  const u64 cluster_blocks = geometry_.cluster_bytes >> geometry_.block_shift;
+  // With extents Linux keeps some clusters back for extent nodes that delayed writing may need.
+  u64 kept_back = geometry_.blocks_reserved;
+  if (geometry_.has(kIncompatExtents))
+    kept_back += std::min(geometry_.blocks / cluster_blocks / 50, kKeptClustersMax) * cluster_blocks;
+
   FsStat stat;
   stat.block_bytes = geometry_.block_bytes;
-  const u64 overhead = geometry_.first_data_block + groups_.areas.blocks();
-  stat.blocks = geometry_.blocks - std::min(geometry_.blocks, overhead);
-  // The counts are only hints: a volume that was not unmounted cleanly keeps old ones.
-  stat.blocks_free = std::min(geometry_.blocks_free, stat.blocks);
-  stat.blocks_available = stat.blocks_free - std::min(stat.blocks_free, geometry_.blocks_reserved);
+  stat.blocks = geometry_.blocks - std::min(geometry_.blocks, overhead());
+  // The counts are only hints, nobody has compared them with the bitmaps.
+  stat.blocks_free = std::min(groups_.clusters_free * cluster_blocks, stat.blocks);
+  stat.blocks_available = stat.blocks_free - std::min(stat.blocks_free, kept_back);
   stat.files = geometry_.inodes;
-  stat.files_free = std::min(geometry_.inodes_free, geometry_.inodes);
+  stat.files_free = std::min<u64>(groups_.inodes_free, geometry_.inodes);
   stat.uuid = geometry_.uuid;
   std::ranges::copy(geometry_.label, stat.label.begin());
   return stat;

@@ -60,6 +60,7 @@ class Ext2Mount final : public Mount {
   static Result<std::unique_ptr<BlockDevice>> recover(BlockDevice& device, const MountOptions& options,
                                                       const Geometry& geometry);
   Result<Inode> journal_file() const;
+  u64 overhead() const;
   void read_ahead(u64 table, u64 index_block) const;
 
   std::unique_ptr<BlockDevice> recovered_;  ///< device(), where the journal was replayed

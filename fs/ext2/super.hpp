@@ -17,11 +17,12 @@ struct Geometry {
   u32 block_bytes = 0;
   u64 cluster_bytes = 0;  ///< what a file's space is counted in
   u64 blocks = 0;
-  u64 blocks_free = 0, blocks_reserved = 0;
+  u64 blocks_reserved = 0;
+  u64 blocks_overhead = 0;  ///< as mke2fs has counted them, with bigalloc only; 0: to be counted
   u32 first_data_block = 0;
   u32 blocks_per_group = 0;
   u32 groups = 0;
-  u32 inodes = 0, inodes_free = 0;
+  u32 inodes = 0;
   u32 first_inode = 0;  ///< below it only the root has a name
   u32 inodes_per_group = 0;
   u32 inode_bytes = 0;
