@@ -25,27 +25,28 @@ struct Logged {
   bool escape = false;
 };
 
-/// The journal is inode 8, blocks 20 to 83 of the volume; its log starts empty, with transaction 7.
+/// The journal is inode 8, blocks 20 to 83 of the volume, or more; its log starts empty, with transaction 7.
 class JournalImage : public Ext2Image {
  public:
-  static constexpr u32 kJournal = 20, kLength = 64, kSequence = 7;
+  static constexpr u32 kJournal = 20, kSequence = 7;
   static constexpr u64 kJournalInodeAt = 5 * 1024 + 7 * 128, kSuperAt = u64{kJournal} * 1024;
   static constexpr u32 kMagic = 0xC03B3998;
 
-  explicit JournalImage(const JournalFormat& format = {}) : format_(format) {
+  explicit JournalImage(const JournalFormat& format = {}, u32 length = 64, u32 blocks = kBlocks)
+      : Ext2Image(blocks), format_(format), end_(length) {
     put32(kSuper + 0x5C, 0x4);   // has_journal
     put32(kSuper + 0x60, 0x46);  // filetype, recover, extents
     put32(kSuper + 0xE0, 8);
     put16(kJournalInodeAt + 0x00, 0100600);
-    put32(kJournalInodeAt + 0x04, kLength * kBlockBytes);
+    put32(kJournalInodeAt + 0x04, length * kBlockBytes);
     put16(kJournalInodeAt + 0x1A, 1);
     put32(kJournalInodeAt + 0x20, 0x80000);
     extent_head(kJournalInodeAt + 0x28, 1, 4, 0);
-    extent(kJournalInodeAt + 0x28, 0, 0, kLength, kJournal);
+    extent(kJournalInodeAt + 0x28, 0, 0, length, kJournal);
     big(kSuperAt + 0x00, kMagic);
     big(kSuperAt + 0x04, format.super_type);
     big(kSuperAt + 0x0C, kBlockBytes);
-    big(kSuperAt + 0x10, kLength);
+    big(kSuperAt + 0x10, length);
     big(kSuperAt + 0x14, 1);
     big(kSuperAt + 0x24, format.checksums == 1 ? 1 : 0);
     big(kSuperAt + 0x28, 1 | (format.wide ? 2 : 0) | (format.async_commit ? 4 : 0) |
@@ -63,6 +64,12 @@ class JournalImage : public Ext2Image {
     big(kSuperAt + 0x18, sequence);
     big(kSuperAt + 0x1C, block);
     seal_super();
+  }
+  /// The last blocks of the journal are for fast commits.
+  void fast_commits(u32 blocks) {
+    big(kSuperAt + 0x28, 0x21);
+    big(kSuperAt + 0x54, blocks);
+    end_ -= blocks;
   }
   void seal_super() {
     if (!has_tails()) return;
@@ -136,7 +143,7 @@ class JournalImage : public Ext2Image {
   }
   u64 next() {
     const u64 offset = log(at_);
-    if (++at_ == kLength) at_ = 1;
+    if (++at_ == end_) at_ = 1;
     return offset;
   }
   u64 begin(u32 type) {
@@ -176,6 +183,7 @@ class JournalImage : public Ext2Image {
   }
 
   const JournalFormat format_;
+  u32 end_;  ///< of the log
   u32 seed_ = 0, at_ = 0, sequence_ = 0;
   u32 summed_ = ~u32{0};  ///< of the running transaction, for checksums of the first version
 };

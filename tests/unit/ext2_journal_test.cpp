@@ -392,7 +392,7 @@ TEST(Ext2Journal, TheSuperblockIsReadAgain) {
   EXPECT_EQ(reason_of(image.mount()), "the superblock's block size is out of range");
 }
 
-// ---- fast commits: a log too short for them keeps the whole file
+// ---- fast commits
 
 TEST(Ext2Journal, AShortJournalHasNoRoomForFastCommits) {
   JournalImage image;
@@ -400,6 +400,83 @@ TEST(Ext2Journal, AShortJournalHasNoRoomForFastCommits) {
   image.start(62, JournalImage::kSequence);
   image.transaction({{200, 1}});
   EXPECT_EQ(image.seen(200), 1);
+}
+
+/// A journal of 1100 blocks, of which the last 60 are for fast commits; one of those blocks stays unused.
+class Ext2FastCommit : public testing::Test {
+ protected:
+  static constexpr u32 kArea = 1041;
+  static constexpr std::string_view kRefused =
+      "the journal holds fast commits, which cannot be recovered yet";
+
+  Ext2FastCommit() {
+    image_.fast_commits(60);
+    image_.start(1039, JournalImage::kSequence);
+    image_.transaction({{1500, 1}});  // goes on at the log's first block
+  }
+
+  /// A record of 4-byte words; returns where the next one goes.
+  u64 record(u64 at, u32 tag, std::initializer_list<u32> words) {
+    image_.put16(at, tag);
+    image_.put16(at + 2, static_cast<u32>(words.size()) * 4);
+    u64 to = at + 4;
+    for (const u32 word : words) {
+      image_.put32(to, word);
+      to += 4;
+    }
+    return to;
+  }
+  /// A commit of transaction `sequence`: head, a change in the second block, tail.
+  void commit(u32 sequence) {
+    const u64 first = JournalImage::log(kArea);
+    const u64 pad = record(first, 9, {0, sequence});
+    image_.put16(pad, 7);
+    image_.put16(pad + 2, static_cast<u32>(first + 1024 - pad) - 4);
+    const u64 tail = record(first + 1024, 5, {2, 12, 0x41414141});
+    // The checksum covers the tail as well, but for itself.
+    record(tail, 8, {sequence, 0});
+    image_.put32(tail + 8, crc32c(0, std::span(image_.device.bytes()).subspan(first, tail + 8 - first)));
+  }
+  std::string_view mounted() { return reason_of(image_.mount()); }
+
+  JournalImage image_{{}, 1100, 2048};
+};
+
+TEST_F(Ext2FastCommit, TheLogWrapsBeforeThem) {
+  EXPECT_EQ(mounted(), "no error");
+  EXPECT_EQ(image_.seen(1500), 1);
+}
+
+TEST_F(Ext2FastCommit, AreRefusedByName) {
+  commit(JournalImage::kSequence + 1);
+  EXPECT_EQ(mounted(), kRefused);
+  EXPECT_EQ(image_.mount().error().code, Errc::not_supported);
+  EXPECT_EQ(image_.seen(1500, kSkip), 0);
+}
+
+TEST_F(Ext2FastCommit, OfAnotherTransactionAreVoid) {
+  commit(JournalImage::kSequence);
+  EXPECT_EQ(mounted(), "no error");
+  commit(JournalImage::kSequence + 2);
+  EXPECT_EQ(mounted(), "no error");
+}
+
+TEST_F(Ext2FastCommit, CountOnlyAsAWhole) {
+  const u64 first = JournalImage::log(kArea);
+  for (const u64 spoilt : {first + 1, first + 2, first + 4, first + 12, first + 1024, first + 1024 + 5,
+                           first + 1024 + 16 + 1, first + 1024 + 16 + 4, first + 1024 + 16 + 8}) {
+    commit(JournalImage::kSequence + 1);
+    image_.flip(spoilt);
+    EXPECT_EQ(mounted(), "no error") << spoilt - first;
+    image_.flip(spoilt);
+    EXPECT_EQ(mounted(), kRefused) << spoilt - first;
+  }
+}
+
+TEST_F(Ext2FastCommit, MayFillTheirAreaWithoutEnd) {
+  record(JournalImage::log(kArea), 9, {0, JournalImage::kSequence + 1});
+  for (u64 at = JournalImage::log(kArea) + 12; at < JournalImage::log(1100); at += 4) image_.put32(at, 7);
+  EXPECT_EQ(mounted(), "no error");
 }
 
 }  // namespace
