@@ -50,10 +50,21 @@ class ExtJournal : public testing::TestWithParam<Variant> {
     for (std::size_t i = 0; i < revoke.size(); ++i)
       command += (i ? "," : " -r ") + std::to_string(blocks_.at(revoke[i]));
     commands_.push_back(command + (commit ? " " : " -c ") + data);
+    // debugfs 1.47 writes the next transaction over the commit block of one with blocks and revokes; not when
+    // it looks for the end of the log again.
+    if (!revoke.empty()) commands_.insert(commands_.end(), {"journal_close", "journal_open"});
   }
   void close_journal() {
     commands_.emplace_back("journal_close");
     debugfs_write(image_, commands_);
+  }
+
+  /// Whether we see a block of the file as mke2fs has written it.
+  bool still_there(std::size_t block) const {
+    const std::vector<char> all = noise(200 * block_, 1);
+    const std::string now = read_all(Mounted::must(image_)->process(), "/rewritten");
+    return std::string_view(now).substr(block * block_, block_) ==
+           std::string_view(&all[block * block_], block_);
   }
 
   /// Replays a copy by e2fsck and compares.
@@ -102,6 +113,9 @@ TEST_P(ExtJournal, ManyRevokes) {
   write(4, 3);
   close_journal();
   expect_same_as_e2fsck();
+  EXPECT_EQ(still_there(0), true);
+  EXPECT_EQ(still_there(1), false);
+  EXPECT_EQ(still_there(4), false) << "written again after its revoke";
 }
 
 TEST_P(ExtJournal, AnUncommittedEnd) {

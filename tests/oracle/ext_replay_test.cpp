@@ -100,6 +100,7 @@ class CopiedImage : public testing::Test {
 };
 
 class ExtReplay : public CopiedImage, public testing::WithParamInterface<Variant> {};
+class ExtRevokes : public ExtReplay {};
 using ExtFastCommit = CopiedImage;
 
 TEST_P(ExtReplay, IsWhatTheKernelRecovers) {
@@ -117,6 +118,28 @@ TEST_P(ExtReplay, IsWhatTheKernelRecovers) {
   }
   EXPECT_GT(replayed, 20u) << "nothing was in the journal only";
 }
+
+/// The blocks of directories that have gone hold data, and the log still has those directories. Only the
+/// revokes tell.
+TEST_P(ExtRevokes, ReusedBlocksKeepTheirData) {
+  make_ext(image_, "16M", GetParam().options);
+  LoopMount loop(image_, at_, GetParam().mount);
+  if (!loop.mounted()) GTEST_SKIP() << "the host's kernel cannot mount this image here: " << loop.why_not();
+  shell(
+      "for i in $(seq 200); do mkdir gone$i; : >gone$i/file; done; sync .; rm -r gone*; sync .; "
+      "head -c 16M /dev/zero | tr '\\0' x >all 2>/dev/null || true; sync all");
+  const std::string copy = scratch_ / "copy";
+  copy_image(copy);
+  EXPECT_NE(debugfs(copy, "logdump -a").find("Revoke FS block"), std::string::npos);
+  expect_same_as_kernel(copy);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Ext, ExtRevokes,
+    testing::Values(Variant{"ext4_b1024", {"-t", "ext4", "-b", "1024", "-J", "size=4"}, "rw"},
+                    Variant{"ext4_no_checksums", {"-t", "ext4", "-O", "^metadata_csum,^64bit"}, "rw"},
+                    Variant{"ext3", {"-t", "ext3", "-b", "1024", "-J", "size=4"}, "rw"}),
+    [](const auto& info) { return info.param.name; });
 
 /// Small changes between commits go another way there, which we do not follow yet.
 TEST_F(ExtFastCommit, IsRefusedByName) {
