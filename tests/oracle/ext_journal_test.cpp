@@ -30,6 +30,10 @@ class ExtJournal : public testing::TestWithParam<Variant> {
     blocks_ = blocks_of(image_, "/rewritten");
   }
 
+  /// With checksums of the first version debugfs 1.47 counts a revoke block into the commit's; the kernel and
+  /// e2fsck then call the journal corrupt. So there are none in these, and the kernel's own tests have them.
+  bool can_revoke() const { return !GetParam().name.starts_with("v1"); }
+
   /// Opens the journal; write() and close_journal() follow.
   void open_journal() { commands_ = {"journal_open" + GetParam().open}; }
   /// A transaction of new bytes for blocks [first, first + count) of the file; every seventh begins with the
@@ -47,12 +51,12 @@ class ExtJournal : public testing::TestWithParam<Variant> {
       for (std::size_t i = 0; i < count; ++i)
         command += (i ? "," : "") + std::to_string(blocks_.at(first + i));
     }
-    for (std::size_t i = 0; i < revoke.size(); ++i)
+    for (std::size_t i = 0; can_revoke() && i < revoke.size(); ++i)
       command += (i ? "," : " -r ") + std::to_string(blocks_.at(revoke[i]));
     commands_.push_back(command + (commit ? " " : " -c ") + data);
     // debugfs 1.47 writes the next transaction over the commit block of one with blocks and revokes; not when
     // it looks for the end of the log again.
-    if (!revoke.empty()) commands_.insert(commands_.end(), {"journal_close", "journal_open"});
+    if (can_revoke() && !revoke.empty()) commands_.insert(commands_.end(), {"journal_close", "journal_open"});
   }
   void close_journal() {
     commands_.emplace_back("journal_close");
@@ -113,7 +117,7 @@ TEST_P(ExtJournal, ManyRevokes) {
   write(4, 3);
   close_journal();
   expect_same_as_e2fsck();
-  EXPECT_EQ(still_there(0), true);
+  EXPECT_EQ(still_there(0), can_revoke());
   EXPECT_EQ(still_there(1), false);
   EXPECT_EQ(still_there(4), false) << "written again after its revoke";
 }

@@ -138,6 +138,7 @@ INSTANTIATE_TEST_SUITE_P(
     Ext, ExtRevokes,
     testing::Values(Variant{"ext4_b1024", {"-t", "ext4", "-b", "1024", "-J", "size=4"}, "rw"},
                     Variant{"ext4_no_checksums", {"-t", "ext4", "-O", "^metadata_csum,^64bit"}, "rw"},
+                    Variant{"ext4_v1", {"-t", "ext4", "-O", "^metadata_csum"}, "rw,journal_checksum"},
                     Variant{"ext3", {"-t", "ext3", "-b", "1024", "-J", "size=4"}, "rw"}),
     [](const auto& info) { return info.param.name; });
 
