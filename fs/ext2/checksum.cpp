@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
-/// @file CRC32C eight bytes at a time, and CRC16.
+/// @file CRC32C eight bytes at a time, CRC16, and the CRC32 of old journals.
 #include "fs/ext2/checksum.hpp"
 
 #include <array>
@@ -11,6 +11,7 @@ namespace {
 
 constexpr u32 kPolynomial32 = 0x82F63B78;
 constexpr u16 kPolynomial16 = 0xA001;
+constexpr u32 kPolynomial32Big = 0x04C11DB7;
 
 /// tables[k][b]: what byte b does to the checksum when k more bytes follow it.
 using Tables = std::array<std::array<u32, 256>, 8>;
@@ -40,6 +41,17 @@ constexpr std::array<u16, 256> make_table16() {
 }
 constexpr std::array<u16, 256> kTable16 = make_table16();
 
+constexpr std::array<u32, 256> make_table_big() {
+  std::array<u32, 256> table{};
+  for (u32 b = 0; b < 256; ++b) {
+    u32 crc = b << 24;
+    for (int bit = 0; bit < 8; ++bit) crc = crc >> 31 ? crc << 1 ^ kPolynomial32Big : crc << 1;
+    table[b] = crc;
+  }
+  return table;
+}
+constexpr std::array<u32, 256> kTableBig = make_table_big();
+
 u64 load_little(const std::byte* at) {
   u64 word;
   std::memcpy(&word, at, sizeof word);
@@ -62,6 +74,11 @@ u32 crc32c(u32 crc, std::span<const std::byte> bytes) {
 u16 crc16(u16 crc, std::span<const std::byte> bytes) {
   for (const std::byte b : bytes)
     crc = static_cast<u16>(crc >> 8 ^ kTable16[(crc ^ static_cast<u32>(b)) & 0xFF]);
+  return crc;
+}
+
+u32 crc32_big(u32 crc, std::span<const std::byte> bytes) {
+  for (const std::byte b : bytes) crc = crc << 8 ^ kTableBig[crc >> 24 ^ static_cast<u32>(b)];
   return crc;
 }
 

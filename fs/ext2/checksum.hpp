@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
-/// @file The two checksums of the format: CRC32C (metadata_csum) and CRC16 (uninit_bg).
+/// @file The checksums of the format: CRC32C (metadata_csum), CRC16 (uninit_bg), and CRC32 (old journals).
 #pragma once
 
 #include <bit>
@@ -23,5 +23,8 @@ u32 crc32c_number(u32 crc, T value) {
 
 /// CRC16 (polynomial 0x8005, reflected), continued from `crc`.
 u16 crc16(u16 crc, std::span<const std::byte> bytes);
+
+/// CRC32 (polynomial 0x04C11DB7, the highest bit first), continued from `crc`; no inversion after.
+u32 crc32_big(u32 crc, std::span<const std::byte> bytes);
 
 }  // namespace rump::ext2

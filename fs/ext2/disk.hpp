@@ -19,8 +19,6 @@ struct SuperBlock : Layout<SuperBlock, 1024> {
   static constexpr At<u32, 0x00> inodes_count{};
   static constexpr At<u32, 0x04> blocks_count_lo{};
   static constexpr At<u32, 0x08> reserved_blocks_lo{};
-  static constexpr At<u32, 0x0C> free_blocks_lo{};
-  static constexpr At<u32, 0x10> free_inodes{};
   static constexpr At<u32, 0x14> first_data_block{};
   static constexpr At<u32, 0x18> log_block_size{};
   static constexpr At<u32, 0x1C> log_cluster_size{};
@@ -37,14 +35,15 @@ struct SuperBlock : Layout<SuperBlock, 1024> {
   static constexpr At<u8, 0x68, 16> uuid{};
   static constexpr At<u8, 0x78, 16> label{};
   static constexpr At<u16, 0xCE> reserved_descriptor_blocks{};
+  static constexpr At<u32, 0xE0> journal_inode{};
   static constexpr At<u32, 0xEC, 4> hash_seed{};
   static constexpr At<u16, 0xFE> descriptor_size{};
   static constexpr At<u32, 0x104> first_meta_group{};
   static constexpr At<u32, 0x150> blocks_count_hi{};
   static constexpr At<u32, 0x154> reserved_blocks_hi{};
-  static constexpr At<u32, 0x158> free_blocks_hi{};
   static constexpr At<u32, 0x160> flags{};
   static constexpr At<u8, 0x175> checksum_type{};
+  static constexpr At<u32, 0x248> overhead_clusters{};
   static constexpr At<u32, 0x24C, 2> backup_groups{};
   static constexpr At<u32, 0x270> checksum_seed{};
   static constexpr At<u16, 0x27C> encoding{};
@@ -58,7 +57,7 @@ inline constexpr u16 kEncodingUtf8 = 1;        ///< SuperBlock::encoding
 inline constexpr u8 kChecksumCrc32c = 1;       ///< SuperBlock::checksum_type
 
 /// s_feature_compat, as far as a reader cares.
-enum Compat : u32 { kCompatDirIndex = 0x20, kCompatSparseSuper2 = 0x200 };
+enum Compat : u32 { kCompatJournal = 0x4, kCompatDirIndex = 0x20, kCompatSparseSuper2 = 0x200 };
 
 /// s_feature_incompat.
 enum Incompat : u32 {
@@ -94,10 +93,14 @@ struct GroupDescriptor : Layout<GroupDescriptor, 64> {
   static constexpr At<u32, 0x00> block_bitmap_lo{};
   static constexpr At<u32, 0x04> inode_bitmap_lo{};
   static constexpr At<u32, 0x08> inode_table_lo{};
+  static constexpr At<u16, 0x0C> free_clusters_lo{};
+  static constexpr At<u16, 0x0E> free_inodes_lo{};
   static constexpr At<u16, 0x1E> checksum{};
   static constexpr At<u32, 0x20> block_bitmap_hi{};
   static constexpr At<u32, 0x24> inode_bitmap_hi{};
   static constexpr At<u32, 0x28> inode_table_hi{};
+  static constexpr At<u16, 0x2C> free_clusters_hi{};
+  static constexpr At<u16, 0x2E> free_inodes_hi{};
 };
 inline constexpr u32 kDescriptorBytesOld = 32;
 inline constexpr std::size_t kDescriptorChecksumOffset = 0x1E;

@@ -113,6 +113,10 @@ Result<Groups> read_groups(BlockDevice& device, const Geometry& g) {
     if (checked && view.get(GroupDescriptor::checksum) != checksum_of(g, group, raw))
       return fail(Errc::corrupt, "a group descriptor's checksum is wrong");
 
+    groups.clusters_free +=
+        join(view.get(GroupDescriptor::free_clusters_hi), view.get(GroupDescriptor::free_clusters_lo), 16);
+    groups.inodes_free +=
+        join(view.get(GroupDescriptor::free_inodes_hi), view.get(GroupDescriptor::free_inodes_lo), 16);
     const auto block = [&](auto high, auto low) { return join(view.get(high), view.get(low), 32); };
     const u64 blocks = block(GroupDescriptor::block_bitmap_hi, GroupDescriptor::block_bitmap_lo);
     const u64 inodes = block(GroupDescriptor::inode_bitmap_hi, GroupDescriptor::inode_bitmap_lo);

@@ -12,6 +12,8 @@ namespace rump::ext2 {
 struct Groups {
   Array<u64> inode_tables;  ///< by group: first block of its inode table
   FixedAreas areas;
+  /// What the descriptors count. Those of the superblock are brought up to date only when it is unmounted.
+  u64 clusters_free = 0, inodes_free = 0;
 };
 
 /// Reads the whole descriptor table in large pieces and checks it: checksums, areas inside the volume and

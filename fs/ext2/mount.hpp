@@ -56,8 +56,15 @@ class Ext2Mount final : public Mount {
             std::unique_ptr<BufferCache> cache)
       : Mount(device, options), geometry_(geometry), groups_(std::move(groups)), cache_(std::move(cache)) {}
 
+  static Result<std::unique_ptr<Ext2Mount>> make_over(BlockDevice& device, const MountOptions& options,
+                                                      const Geometry& geometry, Groups groups);
+  static Result<std::unique_ptr<BlockDevice>> recover(BlockDevice& device, const MountOptions& options,
+                                                      const Geometry& geometry);
+  Result<Inode> journal_file() const;
+  u64 overhead() const;
   void read_ahead(u64 table, u64 index_block) const;
 
+  std::unique_ptr<BlockDevice> recovered_;  ///< device(), where the journal was replayed
   const Geometry geometry_;
   const Groups groups_;
   const std::unique_ptr<BufferCache> cache_;

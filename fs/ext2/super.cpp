@@ -13,10 +13,10 @@ namespace {
 
 using SuperView = Record<SuperBlock, LittleEndian>;
 
-constexpr u32 kUnderstood = kIncompatFileType | kIncompatMetaGroups | kIncompatExtents | kIncompat64Bit |
-                            kIncompatMultiMount | kIncompatFlexGroups | kIncompatValueInodes |
-                            kIncompatEncrypt | kIncompatCaseFold | kIncompatInlineData |
-                            kIncompatChecksumSeed | kIncompatLargeDir;
+constexpr u32 kUnderstood = kIncompatFileType | kIncompatRecover | kIncompatMetaGroups | kIncompatExtents |
+                            kIncompat64Bit | kIncompatMultiMount | kIncompatFlexGroups |
+                            kIncompatValueInodes | kIncompatEncrypt | kIncompatCaseFold |
+                            kIncompatInlineData | kIncompatChecksumSeed | kIncompatLargeDir;
 
 /// Why a mount is refused.
 struct Refusal {
@@ -25,7 +25,6 @@ struct Refusal {
 };
 constexpr Refusal kRefusals[] = {
     {kIncompatJournalDevice, {Errc::not_supported, "this is an external journal, not a file system"}},
-    {kIncompatRecover, {Errc::unclean, "the journal needs recovery"}},
     {kIncompatCompression, {Errc::not_supported, "the feature compression is not supported"}},
     {kIncompatDirData, {Errc::not_supported, "the feature dirdata is not supported"}},
 };
@@ -46,6 +45,7 @@ void read_features(const SuperView& sb, Geometry& g) {
   std::memcpy(g.label.data(), sb.bytes(SuperBlock::label).data(), g.label.size());
   g.checksum_seed = g.has(kIncompatChecksumSeed) ? sb.get(SuperBlock::checksum_seed)
                                                  : crc32c(~u32{0}, std::as_bytes(std::span(g.uuid)));
+  if (g.has(kCompatJournal)) g.journal_inode = sb.get(SuperBlock::journal_inode);
   g.unsigned_hash = sb.get(SuperBlock::flags) & kFlagUnsignedHash;
   for (std::size_t i = 0; i < g.hash_seed.size(); ++i) g.hash_seed[i] = sb.get(SuperBlock::hash_seed, i);
 }
@@ -69,7 +69,6 @@ Result<> read_blocks(const SuperView& sb, Geometry& g, u64 device_bytes) {
   const bool wide = g.has(kIncompat64Bit);
   const auto wide_field = [&](auto high, auto low) { return join(wide ? sb.get(high) : 0, sb.get(low), 32); };
   g.blocks = wide_field(SuperBlock::blocks_count_hi, SuperBlock::blocks_count_lo);
-  g.blocks_free = wide_field(SuperBlock::free_blocks_hi, SuperBlock::free_blocks_lo);
   g.blocks_reserved = wide_field(SuperBlock::reserved_blocks_hi, SuperBlock::reserved_blocks_lo);
   g.first_data_block = sb.get(SuperBlock::first_data_block);
   if (g.first_data_block > (g.block_bytes == kBlockBytesMin ? 1 : 0))
@@ -83,6 +82,8 @@ Result<> read_blocks(const SuperView& sb, Geometry& g, u64 device_bytes) {
   if (log_cluster < log || log_cluster - log > 16)
     return fail(Errc::corrupt, "the superblock's cluster size is out of range");
   g.cluster_bytes = u64{kBlockBytesMin} << log_cluster;
+  if (g.has(kRoCompatBigAlloc))
+    g.blocks_overhead = u64{sb.get(SuperBlock::overhead_clusters)} << (log_cluster - log);
   g.blocks_per_group = sb.get(SuperBlock::blocks_per_group);
   const u64 bits = u64{8} << g.block_shift << (log_cluster - log);
   if (g.blocks_per_group == 0 || g.blocks_per_group > bits)
@@ -95,7 +96,6 @@ Result<> read_blocks(const SuperView& sb, Geometry& g, u64 device_bytes) {
 
 Result<> read_inodes(const SuperView& sb, Geometry& g) {
   g.inodes = sb.get(SuperBlock::inodes_count);
-  g.inodes_free = sb.get(SuperBlock::free_inodes);
   g.inodes_per_group = sb.get(SuperBlock::inodes_per_group);
   const u32 revision = sb.get(SuperBlock::revision);
   if (revision > 1) return fail(Errc::not_supported, "the file system's revision is not supported");

@@ -17,11 +17,12 @@ struct Geometry {
   u32 block_bytes = 0;
   u64 cluster_bytes = 0;  ///< what a file's space is counted in
   u64 blocks = 0;
-  u64 blocks_free = 0, blocks_reserved = 0;
+  u64 blocks_reserved = 0;
+  u64 blocks_overhead = 0;  ///< as mke2fs has counted them, with bigalloc only; 0: to be counted
   u32 first_data_block = 0;
   u32 blocks_per_group = 0;
   u32 groups = 0;
-  u32 inodes = 0, inodes_free = 0;
+  u32 inodes = 0;
   u32 first_inode = 0;  ///< below it only the root has a name
   u32 inodes_per_group = 0;
   u32 inode_bytes = 0;
@@ -31,6 +32,7 @@ struct Geometry {
   u32 reserved_descriptor_blocks = 0;
   u32 first_meta_group = 0;  ///< in meta groups; groups behind it keep their descriptors near
   std::array<u32, 2> backup_groups{};
+  u32 journal_inode = 0;  ///< 0: no journal, or on another device
   u32 compat = 0, incompat = 0, ro_compat = 0;
   u32 checksum_seed = 0;  ///< meaningful with has_checksums()
   bool verify = true;     ///< checksums are looked at
@@ -46,6 +48,9 @@ struct Geometry {
   bool has_checksums() const { return has(kRoCompatMetadataChecksum); }
   /// … and it is to be right.
   bool checks() const { return verify && has_checksums(); }
+
+  /// Whether the journal may hold changes that are not in their places.
+  bool needs_recovery() const { return has(kCompatJournal) && has(kIncompatRecover); }
 
   u32 descriptors_per_block() const { return block_bytes / descriptor_bytes; }
   /// The block that holds the primary superblock; nothing before it belongs to a file.
@@ -66,8 +71,7 @@ struct Geometry {
 /// Whether a superblock of ours is there.
 Result<bool> probe(BlockDevice& device);
 
-/// Reads and checks the primary superblock: corrupt (what is wrong), not_supported (the feature named),
-/// unclean.
+/// Reads and checks the primary superblock: corrupt (what is wrong), not_supported (the feature named).
 /// Without `verify` wrong checksums, here and later, are passed over.
 Result<Geometry> read_geometry(BlockDevice& device, bool verify);
 

@@ -5,48 +5,17 @@
 /// again as often as not, since a mutation of what carries one would get no further than the check.
 #include <algorithm>
 #include <array>
-#include <cstdint>
 #include <cstring>
 #include <random>
-#include <span>
+
+#include "tests/fuzz/ext2_bytes.hpp"
+#include "tests/fuzz/ext2_journal_mutator.hpp"
 
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t max_size);
 
 namespace {
 
-using Bytes = std::span<std::uint8_t>;
-
-/// The number of `width` bytes at `offset`; 0 beyond the end.
-std::uint32_t load(Bytes bytes, std::uint64_t offset, unsigned width) {
-  std::uint32_t value = 0;
-  if (offset + width > bytes.size()) return 0;
-  for (unsigned i = 0; i < width; ++i) value |= std::uint32_t{bytes[offset + i]} << 8 * i;
-  return value;
-}
-
-void store(Bytes bytes, std::uint64_t offset, unsigned width, std::uint32_t value) {
-  if (offset + width > bytes.size()) return;
-  for (unsigned i = 0; i < width; ++i) bytes[offset + i] = static_cast<std::uint8_t>(value >> 8 * i);
-}
-
-std::uint32_t crc32c(std::uint32_t crc, std::span<const std::uint8_t> bytes) {
-  static constexpr auto kTable = [] {
-    std::array<std::uint32_t, 256> table{};
-    for (std::uint32_t i = 0; i < 256; ++i) {
-      table[i] = i;
-      for (int bit = 0; bit < 8; ++bit) table[i] = table[i] >> 1 ^ (table[i] & 1 ? 0x82f63b78 : 0);
-    }
-    return table;
-  }();
-  for (const std::uint8_t byte : bytes) crc = crc >> 8 ^ kTable[(crc ^ byte) & 0xff];
-  return crc;
-}
-
-std::uint32_t crc32c(std::uint32_t crc, std::uint32_t number) {
-  std::array<std::uint8_t, 4> bytes;
-  store(bytes, 0, 4, number);
-  return crc32c(crc, std::span<const std::uint8_t>(bytes));
-}
+using namespace fuzz;
 
 /// The checksums of superblock, group descriptors and inodes of an image with metadata_csum, made right.
 /// Every offset is the ext4 on-disk format's; an image too broken to tell its geometry is left as it is.
@@ -137,6 +106,11 @@ extern "C" __attribute__((visibility("default"))) std::size_t LLVMFuzzerCustomMu
     LLVMFuzzerMutate(window.data(), length, length);
     std::memcpy(data + at, window.data(), length);
   }
-  if (random() % 4 != 0) Checksums(image).repair();
+  // The byte that chooses how the image is mounted.
+  if (random() % 16 == 0) data[0] = static_cast<std::uint8_t>(random());
+  if (random() % 4 != 0) {
+    repair_journal(image);
+    Checksums(image).repair();
+  }
   return size;
 }

@@ -164,14 +164,14 @@ void use_mount(rump::Kernel& kernel, rump::Mount& mount) {
 
 }  // namespace
 
-void use_image(const rump::FsType& type, std::span<const std::byte> image) {
+void use_image(const rump::FsType& type, std::span<const std::byte> image, std::string_view options) {
   const auto disk = rump::host::memory::Disk::over(image);
   const auto device = rump::images::open_raw(disk.handle(), false);
   if (!device) return;
   const auto known = type.probe(**device);
   if (!succeeded(known) || !*known) return;
   rump::Kernel kernel({.vnode_limit = 32, .name_limit = 64});
-  const auto mount = kernel.mount(type, **device, {.cache_bytes = u64{256} << 10, .text = {}});
+  const auto mount = kernel.mount(type, **device, {.cache_bytes = u64{256} << 10, .text = options});
   if (!succeeded(mount)) return;
   use_mount(kernel, **mount);
   promise(kernel.unmount(**mount).has_value(), "a mount nobody uses is busy");

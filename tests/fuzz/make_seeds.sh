@@ -73,5 +73,53 @@ make ext2_htree 64 "$large" -t ext2 -O dir_index,^resize_inode -N 16
 make ext4_htree_checksums 64 "$large" -t ext4 -O ^has_journal,^resize_inode -N 16
 for name in ext2_htree ext4_htree_checksums; do e2fsck -fyD "$seeds/$name" >/dev/null 2>&1 || [ $? -eq 1 ]; done
 
+# journal NAME FEATURES JOURNAL_OPEN-OPTION...: an image whose journal needs recovery. mke2fs makes none that is small,
+# so the log is written in a larger image, and its first blocks become a file of the small one.
+journal() {
+  name=$1 features=$2
+  shift 2
+  make "$name" 96 "$small" -t ext4 -O "$features,^has_journal,^resize_inode" -N 24
+  truncate -s 4M "$work/large.img"
+  mke2fs -q -F -U 00112233-4455-6677-8899-aabbccddeeff -b 1024 -t ext4 -O "$features,has_journal" -J size=1 "$work/large.img"
+  # Descriptors and inodes as they are, then changed data, an escaped block, revokes, and an end without a commit.
+  dd if="$seeds/$name" bs=1024 skip=2 count=9 status=none >"$work/same"
+  printf '\300\073\071\230 begins with the magic' | dd bs=1024 count=1 conv=sync status=none >"$work/escaped"
+  cat "$work/escaped" "$work/same" >"$work/changed"
+  printf '%s\n' "journal_open $*" "journal_write -b 2,3,4,5,6,7,8,9,10 $work/same" \
+    "journal_write -b 60,61 -r 10,62 $work/changed" "journal_write -b 62 $work/escaped" \
+    "journal_write -c -b 5 $work/escaped" journal_close |
+    debugfs -w -f /dev/stdin "$work/large.img" 2>&1 >/dev/null | { ! grep -v '^debugfs 1' >&2; }
+  debugfs -R "dump <8> $work/log" "$work/large.img" 2>/dev/null
+  truncate -s 24K "$work/log"
+  shorten "$work/log" 24
+  echo "write $work/log journal" | change "$name"
+  inode=$(debugfs -R 'stat journal' "$seeds/$name" 2>/dev/null | sed -n 's/^Inode: *\([0-9]*\).*/\1/p')
+  printf '%s\n' "set_super_value journal_inum $inode" 'feature has_journal needs_recovery' | change "$name"
+}
+# shorten LOG BLOCKS: the journal's superblock says that it has so many blocks.
+shorten() {
+  python3 - "$1" "$2" <<'END'
+import sys, struct
+with open(sys.argv[1], 'r+b') as log:
+    super = bytearray(log.read(1024))
+    super[0x10:0x14] = struct.pack('>I', int(sys.argv[2]))
+    super[0xFC:0x100] = bytes(4)
+    crc = 0xFFFFFFFF
+    for byte in super:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
+    if super[0x50] == 4:
+        super[0xFC:0x100] = struct.pack('>I', crc)
+    log.seek(0)
+    log.write(super)
+END
+}
+journal ext4_journal_plain ^metadata_csum,^64bit
+journal ext4_journal_wide ^metadata_csum,64bit
+journal ext4_journal_v1 ^metadata_csum,^64bit -c
+journal ext4_journal_v2 metadata_csum,64bit -c -v 2
+journal ext4_journal_v3 metadata_csum,64bit -c -v 3
+
 for each in "$seeds"/ext*; do dumpe2fs -h "$each" >/dev/null 2>&1 || { echo "$each is no image" >&2; exit 1; }; done
 du -sh "$seeds"

@@ -185,7 +185,6 @@ std::vector<Refusal> refusals() {
   all.push_back({"dirdata", {"-t", "ext4"}, "feature dirdata", rump::Errc::not_supported, "dirdata"});
   all.push_back({"journal_dev", {"-O", "journal_dev"}, "", rump::Errc::not_supported, "journal"});
   all.push_back({"unknown", {"-t", "ext4"}, "feature FEATURE_I20", rump::Errc::not_supported, "feature"});
-  all.push_back({"needs_recovery", {"-t", "ext4"}, "feature needs_recovery", rump::Errc::unclean, "journal"});
   return all;
 }
 

@@ -96,7 +96,8 @@ TEST_P(ExtMatrix, StatfsIsWhatTheSuperblockSays) {
   EXPECT_LE(stat->blocks, field("Block count"));
   EXPECT_GE(stat->blocks, stat->blocks_free);
   EXPECT_EQ(stat->blocks_free, field("Free blocks"));
-  EXPECT_EQ(stat->blocks_available, field("Free blocks") - field("Reserved block count"));
+  // Some of what is free is kept back; how much, ext_space_test asks the host's kernel.
+  EXPECT_LE(stat->blocks_available, field("Free blocks") - field("Reserved block count"));
   EXPECT_EQ(stat->files, field("Inode count"));
   EXPECT_EQ(stat->files_free, field("Free inodes"));
   EXPECT_EQ(std::string(stat->label.data()), "oracle");

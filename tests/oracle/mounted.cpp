@@ -3,6 +3,8 @@
 /// @file From a host file to a process inside the image.
 #include "tests/oracle/mounted.hpp"
 
+#include <cstring>
+#include <fstream>
 #include <stdexcept>
 
 #include "fs/registry.hpp"
@@ -39,6 +41,20 @@ std::unique_ptr<Mounted> Mounted::must(const std::string& image, const rump::Ker
   auto mounted = open(image, kernel, options);
   if (!mounted) throw std::runtime_error(image + ": " + mounted.error().reason);
   return *std::move(mounted);
+}
+
+std::vector<rump::u64> differing_blocks(rump::BlockDevice& device, const std::string& file,
+                                        std::size_t block_bytes) {
+  std::ifstream in(file, std::ios::binary);
+  std::vector<rump::u64> result;
+  std::vector<char> theirs(block_bytes);
+  std::vector<std::byte> ours(block_bytes);
+  for (rump::u64 at = 0; at < device.size(); at += block_bytes) {
+    in.read(theirs.data(), static_cast<std::streamsize>(block_bytes));
+    if (!in || !device.read(at, ours)) throw std::runtime_error("cannot compare with " + file);
+    if (std::memcmp(ours.data(), theirs.data(), block_bytes) != 0) result.push_back(at / block_bytes);
+  }
+  return result;
 }
 
 }  // namespace oracle

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "tests/fixtures/host_files.hpp"
 #include "vfs/syscall.hpp"
@@ -35,5 +36,9 @@ class Mounted {
   rump::Mount* mount_ = nullptr;
   std::unique_ptr<rump::Process> process_;
 };
+
+/// The blocks in which a mount's device and a host file of the same size differ.
+std::vector<rump::u64> differing_blocks(rump::BlockDevice& device, const std::string& file,
+                                        std::size_t block_bytes);
 
 }  // namespace oracle

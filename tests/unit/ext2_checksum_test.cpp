@@ -45,5 +45,11 @@ TEST(Ext2Checksum, Crc16CheckValues) {
   EXPECT_EQ(crc16(0xFFFF, bytes_of("123456789")), 0x4B37);
 }
 
+/// The check value known as CRC-32/MPEG-2.
+TEST(Ext2Checksum, Crc32CheckValue) {
+  EXPECT_EQ(crc32_big(~u32{0}, bytes_of("123456789")), 0x0376E6E7u);
+  EXPECT_EQ(crc32_big(0x1234, {}), 0x1234u);
+}
+
 }  // namespace
 }  // namespace rump::ext2

@@ -21,10 +21,11 @@ class Ext2Image {
   static constexpr u32 kBlockBytes = 1024, kBlocks = 256, kInodes = 16, kRootBlock = 7, kFree = 8;
   static constexpr u64 kSuper = 1024, kDescriptors = 2048, kRootInodeAt = 5 * 1024 + 128;
 
-  Ext2Image() {
+  /// Of `blocks` blocks, at most one group.
+  explicit Ext2Image(u32 blocks = kBlocks) : device(kBlockBytes, blocks) {
     std::ranges::fill(device.bytes(), std::byte{0});
     put32(kSuper + 0x00, kInodes);
-    put32(kSuper + 0x04, kBlocks);
+    put32(kSuper + 0x04, blocks);
     put32(kSuper + 0x14, 1);     // first data block
     put32(kSuper + 0x20, 8192);  // blocks per group
     put32(kSuper + 0x24, 8192);  // clusters per group
@@ -92,7 +93,7 @@ class Ext2Image {
     return inode;
   }
 
-  TestDevice device{kBlockBytes, kBlocks};
+  TestDevice device;
 
  private:
   void put(u64 offset, u32 value, int bytes) {
