@@ -134,8 +134,11 @@ Result<Inode> decode_inode(const Geometry& g, u32 ino, std::span<const std::byte
 }
 
 bool Inode::is_fast_symlink(const Geometry& g) const {
+  if (size >= block.size()) return false;
+  // With ea_inode, `allocated` also counts the attributes' inodes; there Linux goes by the size alone.
+  if (g.has(kIncompatValueInodes)) return true;
   const u64 of_attributes = xattr_block ? g.cluster_bytes : 0;
-  return size < block.size() && allocated == of_attributes;
+  return allocated == of_attributes;
 }
 
 DeviceNumber Inode::device() const {

@@ -46,6 +46,7 @@ void read_features(const SuperView& sb, Geometry& g) {
   std::memcpy(g.label.data(), sb.bytes(SuperBlock::label).data(), g.label.size());
   g.checksum_seed = g.has(kIncompatChecksumSeed) ? sb.get(SuperBlock::checksum_seed)
                                                  : crc32c(~u32{0}, std::as_bytes(std::span(g.uuid)));
+  g.default_hash = sb.get(SuperBlock::default_hash);
   g.unsigned_hash = sb.get(SuperBlock::flags) & kFlagUnsignedHash;
   for (std::size_t i = 0; i < g.hash_seed.size(); ++i) g.hash_seed[i] = sb.get(SuperBlock::hash_seed, i);
 }
