@@ -54,9 +54,9 @@ Result<> check_leaf(const Inode& dir, std::span<const std::byte> block) {
   const TailView tail = TRY(TailView::at(block, covered));
   if (tail.get(DirTail::inode) != 0 || tail.get(DirTail::length) != DirTail::size ||
       tail.get(DirTail::name_length) != 0 || tail.get(DirTail::type) != kDirTailType)
-    return fail(Errc::corrupt, "a directory block has no room for its checksum");
+    return fail(Errc::corrupt, "a directory block has no room for its checksum (verify=off reads on)");
   if (tail.get(DirTail::checksum) != crc32c(dir.checksum_seed, block.first(covered)))
-    return fail(Errc::corrupt, "a directory block's checksum is wrong");
+    return fail(Errc::corrupt, "a directory block's checksum is wrong (verify=off reads on)");
   return {};
 }
 

@@ -111,7 +111,7 @@ Result<Groups> read_groups(BlockDevice& device, const Geometry& g) {
     const DescriptorView view = TRY(DescriptorView::at(room, 0));
     const bool checked = g.verify && (g.has_checksums() || g.has(kRoCompatGroupCrc));
     if (checked && view.get(GroupDescriptor::checksum) != checksum_of(g, group, raw))
-      return fail(Errc::corrupt, "a group descriptor's checksum is wrong");
+      return fail(Errc::corrupt, "a group descriptor's checksum is wrong (verify=off reads on)");
 
     const auto block = [&](auto high, auto low) { return join(view.get(high), view.get(low), 32); };
     const u64 blocks = block(GroupDescriptor::block_bitmap_hi, GroupDescriptor::block_bitmap_lo);

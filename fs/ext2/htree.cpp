@@ -169,7 +169,7 @@ Result<> check_index_checksum(const Geometry& g, const Inode& dir, u64 logical,
   crc = crc32c(crc, tail.bytes().first(sizeof(u32)));
   crc = crc32c(crc, kZero);
   if (tail.get(IndexTail::checksum) != crc)
-    return fail(Errc::corrupt, "a directory index's checksum is wrong");
+    return fail(Errc::corrupt, "a directory index's checksum is wrong (verify=off reads on)");
   return {};
 }
 

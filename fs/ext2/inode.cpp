@@ -33,7 +33,8 @@ Result<> check_checksum(const InodeView& view, std::span<const std::byte> raw, u
   const u32 crc = checksum_of(raw, seed, has_high);
   const u64 stored =
       join(has_high ? view.get(DiskInode::checksum_hi) : 0, view.get(DiskInode::checksum_lo), 16);
-  if (stored != (has_high ? crc : crc & 0xFFFF)) return fail(Errc::corrupt, "the inode's checksum is wrong");
+  if (stored != (has_high ? crc : crc & 0xFFFF))
+    return fail(Errc::corrupt, "the inode's checksum is wrong (verify=off reads on)");
   return {};
 }
 

@@ -111,7 +111,7 @@ Result<> for_each(const Ext2Mount& mount, const Inode& inode, Visit visit) {
         crc = crc32c(crc, bytes.first(kXattrChecksumOffset));
         crc = crc32c(crc32c(crc, kZero), bytes.subspan(kXattrChecksumOffset + kZero.size()));
         if (crc != head.get(XattrBlockHead::checksum))
-          return fail(Errc::corrupt, "an attribute block's checksum is wrong");
+          return fail(Errc::corrupt, "an attribute block's checksum is wrong (verify=off reads on)");
         return {};
       }));
   static_cast<void>(TRY(walk(Cursor(block.bytes(), XattrBlockHead::size))));
