@@ -88,6 +88,7 @@ enum RoCompat : u32 {
   kRoCompatGroupCrc = 0x10,
   kRoCompatBigAlloc = 0x200,
   kRoCompatMetadataChecksum = 0x400,
+  kRoCompatProject = 0x2000,
 };
 
 /// "Block Group Descriptors"; the second half exists with the feature 64bit.
@@ -131,6 +132,7 @@ struct DiskInode : Layout<DiskInode, 160> {
   static constexpr At<u32, 0x8C> access_extra{};
   static constexpr At<u32, 0x90> birth{};
   static constexpr At<u32, 0x94> birth_extra{};
+  static constexpr At<u32, 0x9C> project{};
 };
 inline constexpr u32 kInodeBytesOld = 128;
 inline constexpr std::size_t kInodeChecksumLoOffset = 0x7C;

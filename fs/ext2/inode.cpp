@@ -123,6 +123,7 @@ Result<Inode> decode_inode(const Geometry& g, u32 ino, std::span<const std::byte
   inode.mode = mode & 07777;
   inode.uid = static_cast<u32>(join(view.get(DiskInode::uid_hi), view.get(DiskInode::uid_lo), 16));
   inode.gid = static_cast<u32>(join(view.get(DiskInode::gid_hi), view.get(DiskInode::gid_lo), 16));
+  if (g.has(kRoCompatProject)) inode.project = view.get(DiskInode::project);
   inode.flags = view.get(DiskInode::flags);
   inode.size = TRY(size_of(view, g, inode.type));
   inode.allocated = allocated_bytes(view, g);
@@ -163,6 +164,7 @@ Attr Inode::attr() const {
   a.nlink = links;
   a.uid = uid;
   a.gid = gid;
+  a.project = project;
   if (type == FileType::block || type == FileType::chr) a.device = device();
   a.flags = (has(kInodeImmutable) ? kFlagImmutable : 0u) | (has(kInodeAppend) ? kFlagAppend : 0u) |
             (has(kInodeNoDump) ? kFlagNoDump : 0u) | (has(kInodeEncrypted) ? kFlagEncrypted : 0u) |

@@ -13,7 +13,7 @@ struct Inode {
   u32 ino = 0;
   FileType type = FileType::unknown;
   u32 mode = 0;  ///< permission bits
-  u32 uid = 0, gid = 0;
+  u32 uid = 0, gid = 0, project = 0;
   u32 links = 0;
   u32 flags = 0;  ///< InodeFlag
   u32 generation = 0;

@@ -27,7 +27,8 @@ constexpr NameSpace kNameSpaces[] = {{1, "user.", false},
                                      {2, "system.posix_acl_access", true},
                                      {3, "system.posix_acl_default", true},
                                      {4, "trusted.", false},
-                                     {6, "security.", false}};
+                                     {6, "security.", false},
+                                     {10, "gnu.", false}};
 
 const NameSpace* name_space_of(u8 index) {
   const auto found = std::ranges::find(kNameSpaces, index, &NameSpace::index);
