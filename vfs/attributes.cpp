@@ -11,7 +11,8 @@ constexpr u32 kModeBits = 07777;
 constexpr u32 kSecond = 1'000'000'000;
 constexpr u32 kNoId = ~u32{0};
 
-constexpr Name kUserSpace = "user.", kTrustedSpace = "trusted.", kSecuritySpace = "security.";
+constexpr Name kUserSpace = "user.", kTrustedSpace = "trusted.", kSecuritySpace = "security.",
+               kHurdSpace = "gnu.";
 
 std::unexpected<Error> not_the_owner() { return fail(Errc::not_permitted, "only the owner may do this"); }
 std::unexpected<Error> only_user_0() { return fail(Errc::not_permitted, "only user 0 may do this"); }
@@ -188,6 +189,7 @@ Result<u32> access_for_xattr(Name name, const Attr& attr, const Cred& cred, Xatt
     TRY(may_use_acl(name, attr, cred, use));
     return 0;
   }
+  if (name.starts_with(kHurdSpace) && !changes) return kMayRead;
   const bool trusted = name.starts_with(kTrustedSpace);
   if (!trusted && !name.starts_with(kSecuritySpace))
     return fail(Errc::not_supported, "no such name space of attributes");

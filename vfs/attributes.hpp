@@ -92,9 +92,9 @@ Result<NewRights> rights_of_new(const Attr& directory, const Acl* default_acl, c
 enum class XattrUse : u8 { read, write, remove };
 
 /// Whether the caller may use the extended attribute, going by name and file; returns the Access bits that it
-/// must have on the file besides ("user." alone needs any). Space by space:
+/// must have on the file besides ("user." and "gnu." alone need any). Space by space:
 ///  - user: regular files and directories only; a sticky directory's only as its owner;
-///  - trusted: user 0; security: everybody reads, user 0 writes;
+///  - trusted: user 0; security: everybody reads, user 0 writes; gnu: whoever reads the file, nobody writes;
 ///  - kAccessAcl, kDefaultAcl: everybody reads, the owner writes; a default ACL only on directories (denied).
 /// Reading what may not be seen is no_data, other refusals are not_permitted, flags included. range: the name
 /// is empty or longer than kNameMax; not_supported: another name space, ACLs of a symlink; invalid: nothing

@@ -77,6 +77,9 @@ class Mount {
   virtual Key root() const = 0;
   /// Reads the file behind the key. One at a time a key; takes no vnode lock. A free inode is corrupt.
   virtual Result<std::unique_ptr<Vnode>> load(Key key) = 0;
+  /// The attributes of a file that has no vnode, for listings, which look once at many files and then never
+  /// again. Only asked of mounts that are read only, from any number of threads. Errors as load().
+  virtual Result<Attr> peek(Key key) { return TRY(load(key))->getattr(); }
   virtual Result<FsStat> statfs() = 0;
   /// The key of the file that Attr::ino calls `ino`, for people who look at files without their names.
   /// Default: not_supported.

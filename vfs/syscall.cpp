@@ -213,21 +213,33 @@ Result<> Process::read_dir(Fd fd, DirBatch& batch) {
   for (DirEntry& entry : batch.entries_) {
     if (!may_search) entry.attr = std::unexpected(may_search.error());
     // "." and ".." carry their attributes from list().
-    if (!may_search || entry.attr || entry.next_cookie <= kCookieDriver) continue;
-    Result<VnodeRef> child = kernel_.vnodes().get(open_file->vnode->mount(), entry.ino);
-    entry.attr = child ? read_attr(**child) : std::unexpected(child.error());
-    if (!entry.attr) continue;
-    entry.ino = entry.attr->ino;
-    entry.type = entry.attr->type;
+    if (may_search && !entry.attr && entry.next_cookie > kCookieDriver)
+      look_behind(entry, open_file->vnode->mount());
   }
   return {};
 }
 
-Result<Attr> Process::stat_entry(Fd directory, u64 ino) {
-  const FileRef open_file = TRY(file(directory));
+Result<> Process::stat_entries(Fd fd, std::span<DirEntry> entries) {
+  const FileRef open_file = TRY(file(fd));
   if (open_file->vnode->type() != FileType::dir) return fail(Errc::not_dir, "not a directory");
   TRY(check_search(*open_file->vnode));
-  return read_attr(*TRY(kernel_.vnodes().get(open_file->vnode->mount(), ino)));
+  for (DirEntry& entry : entries) look_behind(entry, open_file->vnode->mount());
+  return {};
+}
+
+/// Fills in the attributes of an entry that only says what the directory does.
+void Process::look_behind(DirEntry& entry, Mount& mount) {
+  if (!mount.read_only()) {
+    const Result<VnodeRef> child = kernel_.vnodes().get(mount, entry.ino);
+    entry.attr = child ? read_attr(**child) : std::unexpected(child.error());
+  } else if (const VnodeRef child = kernel_.vnodes().find(mount, entry.ino)) {
+    entry.attr = read_attr(*child);
+  } else {
+    entry.attr = mount.peek(entry.ino);
+  }
+  if (!entry.attr) return;
+  entry.ino = entry.attr->ino;
+  entry.type = entry.attr->type;
 }
 
 Result<> Process::check_search(Vnode& directory) const {

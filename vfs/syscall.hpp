@@ -94,10 +94,10 @@ class Process {
   /// Fills the batch with the next entries of the directory, "." and ".." first; an empty batch is the end.
   /// Attributes need permission to search the directory: denied in each entry, not for the call.
   Result<> read_dir(Fd fd, DirBatch& batch);
-  /// The attributes of an entry that read_dir gave without them, by the `ino` it gave: in whatever order
-  /// suits the caller, which best is that of the numbers. Needs permission to search the directory.
-  /// Meaningless once the entry has been renamed.
-  Result<Attr> stat_entry(Fd directory, u64 ino);
+  /// The attributes of entries that read_dir gave without them, found by their `ino`; those of "." and ".."
+  /// are not asked here. Cheapest in ascending order, which is that of the device where a directory is long
+  /// and its order another one. Needs permission to search the directory: denied.
+  Result<> stat_entries(Fd fd, std::span<DirEntry> entries);
   /// Continues read_dir at a cookie (0: the start).
   Result<> seek_dir(Fd fd, u64 cookie);
 
@@ -188,6 +188,7 @@ class Process {
   Result<> create(Fd at, std::string_view path, const NodeRequest& request);
   Result<> check_search(Vnode& directory) const;
   Result<> list(OpenFile& file, DirBatch& batch);
+  void look_behind(DirEntry& entry, Mount& mount);
   Result<std::size_t> write_at(const OpenFile& file, std::span<const std::byte> bytes, u64& offset);
   Result<> change_directory(VnodeRef directory);
   Result<> change_mode(Vnode& vnode, u32 mode);

@@ -63,6 +63,7 @@ struct Attr {
   u64 allocated = 0;  ///< bytes on the device
   u32 mode = 0;       ///< permission bits, 07777
   u32 nlink = 0, uid = 0, gid = 0;
+  u32 project = 0;  ///< for quotas of directory trees; 0 where the format has none
   DeviceNumber device{};
   u32 flags = 0;          ///< AttrFlag
   bool has_acl = false;   ///< an access ACL says more than `mode` does

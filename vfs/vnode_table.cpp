@@ -82,14 +82,13 @@ VnodeTable::~VnodeTable() {
 
 VnodeTable::Shard& VnodeTable::shard_of(u64 hash) const { return shards_[(hash >> 48) % kShards]; }
 
-Result<VnodeRef> VnodeTable::get(Mount& mount, Key key) {
-  const u64 hash = hash_of(mount, key);
-  Shard& shard = shard_of(hash);
-  MutexLock hold(shard.lock);
+/// The live vnode, or empty where there is no node; waits while there is another kind. The shard's lock is
+/// held.
+VnodeRef VnodeTable::settled(Shard& shard, u64 hash, const Mount& mount, Key key) {
   while (true) {
     Node* node = shard.table.find(hash, [&](const Node& n) { return n.key == key && n.mount == &mount; });
     const bool frozen = shard.frozen == &mount;
-    if (!node && !frozen) return load(shard, hash, mount, key);
+    if (!node && !frozen) return {};
     if (!frozen && node->state == State::live) {
       if (!node->recently_used) node->recently_used = true;
       node->vnode->refs_.fetch_add(1, std::memory_order_relaxed);
@@ -97,6 +96,22 @@ Result<VnodeRef> VnodeTable::get(Mount& mount, Key key) {
     }
     shard.changed.wait(shard.lock);
   }
+}
+
+Result<VnodeRef> VnodeTable::get(Mount& mount, Key key) {
+  const u64 hash = hash_of(mount, key);
+  Shard& shard = shard_of(hash);
+  MutexLock hold(shard.lock);
+  VnodeRef there = settled(shard, hash, mount, key);
+  if (there) return there;
+  return load(shard, hash, mount, key);
+}
+
+VnodeRef VnodeTable::find(Mount& mount, Key key) {
+  const u64 hash = hash_of(mount, key);
+  Shard& shard = shard_of(hash);
+  MutexLock hold(shard.lock);
+  return settled(shard, hash, mount, key);
 }
 
 /// Loads the vnode of a key that has no node. The shard's lock is held on entry and return, but not while the

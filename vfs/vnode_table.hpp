@@ -28,6 +28,8 @@ class VnodeTable {
 
   /// The vnode behind the key, loaded if need be. Takes no vnode lock; the caller may hold the directory's.
   Result<VnodeRef> get(Mount& mount, Key key);
+  /// Likewise, but empty where it would have to be loaded.
+  VnodeRef find(Mount& mount, Key key);
   /// Deletes every vnode of the mount; busy, with all of them kept, when one is referenced. Any get() may run
   /// at the same time, but one for this mount only from a thread that holds a reference into it. One call at
   /// a time.
@@ -51,6 +53,7 @@ class VnodeTable {
   struct Node;
   struct Shard;
   Shard& shard_of(u64 hash) const;
+  static VnodeRef settled(Shard& shard, u64 hash, const Mount& mount, Key key);
   Result<VnodeRef> load(Shard& shard, u64 hash, Mount& mount, Key key);
   static Node& node_of(Shard& shard, const Vnode& vnode);
   static void unlink(Shard& shard, Node& node);

@@ -70,7 +70,8 @@ Result<Run> indirect_run(const Ext2Mount& mount, const Inode& inode, u64 logical
 }
 
 Result<> check_readable(const Inode& inode) {
-  if (inode.has(kInodeEncrypted)) return fail(Errc::not_supported, "the file's content is encrypted");
+  if (inode.has(kInodeEncrypted) && inode.type == FileType::file)
+    return fail(Errc::not_supported, "the file's content is encrypted");
   if (inode.has(kInodeInlineData)) return fail(Errc::corrupt, "the file has inline data and a block map");
   return {};
 }

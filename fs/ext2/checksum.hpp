@@ -14,6 +14,9 @@ namespace rump::ext2 {
 /// of what is covered, starting from ~0 or from the file system's seed.
 u32 crc32c(u32 crc, std::span<const std::byte> bytes);
 
+/// The same, by any processor.
+u32 crc32c_by_tables(u32 crc, std::span<const std::byte> bytes);
+
 /// CRC32C continued over a number in little-endian order.
 template <class T>
 u32 crc32c_number(u32 crc, T value) {

@@ -9,7 +9,6 @@
 #include "fs/ext2/checksum.hpp"
 #include "fs/ext2/htree.hpp"
 #include "fs/ext2/xattr.hpp"
-#include "vfs/unicode.hpp"
 
 namespace rump::ext2 {
 namespace {
@@ -55,9 +54,9 @@ Result<> check_leaf(const Inode& dir, std::span<const std::byte> block) {
   const TailView tail = TRY(TailView::at(block, covered));
   if (tail.get(DirTail::inode) != 0 || tail.get(DirTail::length) != DirTail::size ||
       tail.get(DirTail::name_length) != 0 || tail.get(DirTail::type) != kDirTailType)
-    return fail(Errc::corrupt, "a directory block has no room for its checksum");
+    return fail(Errc::corrupt, "a directory block has no room for its checksum (verify=off reads on)");
   if (tail.get(DirTail::checksum) != crc32c(dir.checksum_seed, block.first(covered)))
-    return fail(Errc::corrupt, "a directory block's checksum is wrong");
+    return fail(Errc::corrupt, "a directory block's checksum is wrong (verify=off reads on)");
   return {};
 }
 
@@ -80,7 +79,7 @@ Result<Key> linear_lookup(const Ext2Mount& mount, const Inode& dir, const NameMa
     for (; logical < end && run.kind == Extent::Kind::data; ++logical) {
       const auto block = TRY(read_dir_block(mount, dir, logical));
       if (!block) continue;
-      if (const auto key = TRY(find_in_block(mount.geometry(), block->bytes(), name))) return *key;
+      if (const auto key = TRY(find_in_block(mount.geometry(), dir, block->bytes(), name))) return *key;
     }
     logical = end;
   }
@@ -91,22 +90,51 @@ Result<Key> linear_lookup(const Ext2Mount& mount, const Inode& dir, const NameMa
 Result<Key> parent_of(const Ext2Mount& mount, const Inode& dir) {
   const auto block = TRY(read_dir_block(mount, dir, 0));
   if (block)
-    if (const auto key = TRY(find_in_block(mount.geometry(), block->bytes(), {mount.geometry(), dir, ".."})))
+    if (const auto key =
+            TRY(find_in_block(mount.geometry(), dir, block->bytes(), {mount.geometry(), dir, ".."})))
       return *key;
   return fail(Errc::corrupt, "the directory has no parent entry");
 }
 
-/// The block's entries from byte `from` on; false when the sink is full.
-Result<bool> list_block(const Geometry& g, std::span<const std::byte> block, u64 start, u32 from,
-                        DirSink& sink) {
-  EntryCursor cursor(g, block);
-  Entry entry;
-  while (TRY(cursor.next(entry))) {
-    if (entry.offset < from || entry.name == "." || entry.name == "..") continue;
-    if (!sink.add(entry.name, entry.ino, entry.type, start + entry.end)) return false;
+/// The hash that Linux shows with the names of an encrypted directory: where it takes the directory for an
+/// indexed one, be it of one block only, and understands the index.
+std::optional<HashVersion> shown_hash(const Ext2Mount& mount, const Inode& dir) {
+  const Geometry& g = mount.geometry();
+  if (!dir.has(kInodeEncrypted) || !g.has(kCompatDirIndex)) return std::nullopt;
+  if (dir.has(kInodeIndexed)) {
+    const Result<u8> version = index_hash_version(mount, dir);
+    return version ? hash_version(g, *version) : std::nullopt;
   }
-  return true;
+  if (dir.is_inline(g) || dir_blocks(g, dir) == 1) return hash_version(g, g.default_hash);
+  return std::nullopt;
 }
+
+/// Puts the entries of blocks into a sink.
+class Lister {
+ public:
+  Lister(const Ext2Mount& mount, const Inode& dir, DirSink& sink)
+      : g_(mount.geometry()), dir_(dir), names_(g_, dir, shown_hash(mount, dir)), sink_(sink) {}
+
+  /// The block's entries from byte `from` on; false when the sink is full. `start` is where the block begins
+  /// in the directory.
+  Result<bool> list(std::span<const std::byte> block, u64 start, u32 from) {
+    EntryCursor cursor(g_, dir_, block);
+    Entry entry;
+    std::array<char, kNameMax> room;
+    while (TRY(cursor.next(entry))) {
+      if (entry.offset < from || entry.name == "." || entry.name == "..") continue;
+      const Name name = TRY(names_.show(entry.name, entry.hash, room));
+      if (!sink_.add(name, entry.ino, entry.type, start + entry.end)) return false;
+    }
+    return true;
+  }
+
+ private:
+  const Geometry& g_;
+  const Inode& dir_;
+  const NamePresenter names_;
+  DirSink& sink_;
+};
 
 // ---- directories inside their inode ("Inline Directories"): the parent's number, then two runs of entries
 
@@ -114,7 +142,7 @@ Result<bool> list_block(const Geometry& g, std::span<const std::byte> block, u64
 class InlineDir {
  public:
   static Result<InlineDir> at(const Ext2Mount& mount, const Inode& dir) {
-    return InlineDir(mount.geometry(), TRY(inline_content(mount, dir)), dir.block.size());
+    return InlineDir(mount.geometry(), dir, TRY(inline_content(mount, dir)));
   }
 
   Result<Key> parent() const {
@@ -123,34 +151,30 @@ class InlineDir {
   }
   Result<Key> lookup(const NameMatcher& name) const {
     for (const u64 start : starts())
-      if (const auto key = TRY(find_in_block(g_, run_at(start), name))) return *key;
+      if (const auto key = TRY(find_in_block(g_, dir_, run_at(start), name))) return *key;
     return fail(Errc::not_found, "no such file or directory");
   }
-  Result<> list(u64 cookie, DirSink& sink) const {
+  Result<> list(u64 cookie, Lister lister) const {
     for (const u64 start : starts()) {
       const u32 from = static_cast<u32>(cookie > start ? std::min<u64>(cookie - start, content_.size()) : 0);
-      if (!TRY(list_block(g_, run_at(start), start, from, sink))) break;
+      if (!TRY(lister.list(run_at(start), start, from))) break;
     }
     return {};
   }
 
  private:
-  InlineDir(const Geometry& geometry, Array<std::byte> content, u64 split)
-      : g_(geometry), content_(std::move(content)), split_(split) {}
+  InlineDir(const Geometry& geometry, const Inode& dir, Array<std::byte> content)
+      : g_(geometry), dir_(dir), content_(std::move(content)), split_(dir.block.size()) {}
   std::array<u64, 2> starts() const { return {InlineDirHead::size, split_}; }
   std::span<const std::byte> run_at(u64 start) const {
     return content_.span().subspan(start, (start < split_ ? split_ : content_.size()) - start);
   }
 
   const Geometry& g_;
+  const Inode& dir_;
   Array<std::byte> content_;
   u64 split_;  ///< where the second run starts
 };
-
-Result<> check_names(const Inode& dir) {
-  if (dir.has(kInodeEncrypted)) return fail(Errc::not_supported, "the directory's names are encrypted");
-  return {};
-}
 
 }  // namespace
 
@@ -172,8 +196,11 @@ Result<bool> EntryCursor::next(Entry& entry) {
       return fail(Errc::corrupt, "a directory entry's name is longer than the entry");
     const auto bytes = block_.subspan(offset + DirEntryHead::size, name_length);
     entry.name = {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-    if (!legal_name(entry.name)) return fail(Errc::corrupt, "a directory entry's name is not a name");
+    // Ciphertext may hold any byte; it is never shown as it is.
+    if (!dir_.has(kInodeEncrypted) && !legal_name(entry.name))
+      return fail(Errc::corrupt, "a directory entry's name is not a name");
     if (ino > g_.inodes) return fail(Errc::corrupt, "a directory entry's inode number is out of range");
+    entry.hash = TRY(kept_hash(entry.name, offset));
     entry.ino = ino;
     entry.type = has_type ? type_of(type) : FileType::unknown;
     entry.offset = offset;
@@ -183,13 +210,13 @@ Result<bool> EntryCursor::next(Entry& entry) {
   return false;
 }
 
-NameMatcher::NameMatcher(const Geometry& g, const Inode& dir, Name name)
-    : folds_(dir.folds_case(g)), wanted_(folds_ ? fold_unicode(name, room_).value_or(name) : name) {}
-
-bool NameMatcher::matches(Name entry) const {
-  if (!folds_) return entry == wanted_;
-  std::array<char, kNameMax> room;
-  return fold_unicode(entry, room).value_or(entry) == wanted_;
+/// The hash behind the entry's name, where the directory keeps it there. The dots have none.
+Result<DirHash> EntryCursor::kept_hash(Name name, u32 offset) const {
+  if (!dir_.keeps_hashes(g_) || name == "." || name == "..") return DirHash{};
+  const std::size_t behind = (DirEntryHead::size + name.size() + 3) / 4 * 4;
+  const auto view =
+      TRY((Record<DirEntryHash, LittleEndian>::at(block_.subspan(offset, at_ - offset), behind)));
+  return DirHash{view.get(DirEntryHash::major), view.get(DirEntryHash::minor)};
 }
 
 u64 dir_blocks(const Geometry& g, const Inode& dir) {
@@ -206,9 +233,9 @@ Result<std::optional<ReadBuf>> read_dir_block(const Ext2Mount& mount, const Inod
   return std::optional<ReadBuf>(std::move(block));
 }
 
-Result<std::optional<Key>> find_in_block(const Geometry& g, std::span<const std::byte> block,
-                                         const NameMatcher& name) {
-  EntryCursor cursor(g, block);
+Result<std::optional<Key>> find_in_block(const Geometry& g, const Inode& dir,
+                                         std::span<const std::byte> block, const NameMatcher& name) {
+  EntryCursor cursor(g, dir, block);
   Entry entry;
   while (TRY(cursor.next(entry)))
     if (name.matches(entry.name)) return std::optional<Key>(entry.ino);
@@ -218,7 +245,7 @@ Result<std::optional<Key>> find_in_block(const Geometry& g, std::span<const std:
 Result<Key> dir_lookup(const Ext2Mount& mount, const Inode& dir, Name name) {
   const bool parent = name == "..";
   const NameMatcher wanted(mount.geometry(), dir, name);
-  if (!parent) TRY(check_names(dir));
+  if (wanted.is_impossible()) return fail(Errc::not_found, "no such file or directory");
   if (dir.is_inline(mount.geometry())) {
     const InlineDir content = TRY(InlineDir::at(mount, dir));
     return parent ? content.parent() : content.lookup(wanted);
@@ -233,9 +260,9 @@ Result<Key> dir_lookup(const Ext2Mount& mount, const Inode& dir, Name name) {
 }
 
 Result<> dir_read(const Ext2Mount& mount, const Inode& dir, u64 cookie, DirSink& sink) {
-  TRY(check_names(dir));
   const Geometry& g = mount.geometry();
-  if (dir.is_inline(g)) return TRY(InlineDir::at(mount, dir)).list(cookie, sink);
+  Lister lister(mount, dir, sink);
+  if (dir.is_inline(g)) return TRY(InlineDir::at(mount, dir)).list(cookie, lister);
   const u64 blocks = dir_blocks(g, dir);
   u32 from = static_cast<u32>(cookie & (g.block_bytes - 1));
   for (u64 logical = cookie >> g.block_shift; logical < blocks;) {
@@ -245,7 +272,7 @@ Result<> dir_read(const Ext2Mount& mount, const Inode& dir, u64 cookie, DirSink&
       mount.cache().prefetch(run.physical, static_cast<u32>(run.blocks));
     for (; logical < end && run.kind == Extent::Kind::data; ++logical, from = 0) {
       const auto block = TRY(read_dir_block(mount, dir, logical));
-      if (block && !TRY(list_block(g, block->bytes(), logical << g.block_shift, from, sink))) return {};
+      if (block && !TRY(lister.list(block->bytes(), logical << g.block_shift, from))) return {};
     }
     logical = end;
     from = 0;

@@ -6,13 +6,15 @@
 #include <optional>
 
 #include "fs/ext2/mount.hpp"
+#include "fs/ext2/names.hpp"
 
 namespace rump::ext2 {
 
 /// An entry in use.
 struct Entry {
   u32 ino;
-  Name name;
+  Name name;      ///< as it is stored
+  DirHash hash;   ///< of a directory that keeps_hashes()
   FileType type;  ///< unknown without the feature filetype
   u32 offset;     ///< where it starts, and
   u32 end;        ///< where the next one does, in its block
@@ -22,31 +24,18 @@ struct Entry {
 /// Directories").
 class EntryCursor {
  public:
-  EntryCursor(const Geometry& geometry, std::span<const std::byte> block) : g_(geometry), block_(block) {}
+  EntryCursor(const Geometry& geometry, const Inode& dir, std::span<const std::byte> block)
+      : g_(geometry), dir_(dir), block_(block) {}
   /// The next entry in use, "." and ".." too; false at the end of the block; corrupt.
   Result<bool> next(Entry& entry);
 
  private:
+  Result<DirHash> kept_hash(Name name, u32 offset) const;
+
   const Geometry& g_;
+  const Inode& dir_;
   std::span<const std::byte> block_;
   u32 at_ = 0;
-};
-
-/// A name that is looked for in a directory, which may tell names apart without regard to case.
-class NameMatcher {
- public:
-  NameMatcher(const Geometry& geometry, const Inode& dir, Name name);
-  NameMatcher(const NameMatcher&) = delete;
-  NameMatcher& operator=(const NameMatcher&) = delete;
-  /// Whether the entry's name counts as the one looked for.
-  bool matches(Name entry) const;
-  /// The form of the name by which an index is ordered.
-  Name hashed() const { return wanted_; }
-
- private:
-  std::array<char, kNameMax> room_;
-  bool folds_;
-  Name wanted_;  ///< folded if the directory folds and the name is UTF-8
 };
 
 /// The inode behind a name ("." is never asked for, ".." is), through the index where the directory has one.
@@ -62,7 +51,7 @@ u64 dir_blocks(const Geometry& geometry, const Inode& dir);
 Result<std::optional<ReadBuf>> read_dir_block(const Ext2Mount& mount, const Inode& dir, u64 logical);
 
 /// The name's inode in one leaf block, if it is there.
-Result<std::optional<Key>> find_in_block(const Geometry& geometry, std::span<const std::byte> block,
-                                         const NameMatcher& name);
+Result<std::optional<Key>> find_in_block(const Geometry& geometry, const Inode& dir,
+                                         std::span<const std::byte> block, const NameMatcher& name);
 
 }  // namespace rump::ext2

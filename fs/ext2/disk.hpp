@@ -37,6 +37,7 @@ struct SuperBlock : Layout<SuperBlock, 1024> {
   static constexpr At<u16, 0xCE> reserved_descriptor_blocks{};
   static constexpr At<u32, 0xE0> journal_inode{};
   static constexpr At<u32, 0xEC, 4> hash_seed{};
+  static constexpr At<u8, 0xFC> default_hash{};
   static constexpr At<u16, 0xFE> descriptor_size{};
   static constexpr At<u32, 0x104> first_meta_group{};
   static constexpr At<u32, 0x150> blocks_count_hi{};
@@ -86,6 +87,7 @@ enum RoCompat : u32 {
   kRoCompatGroupCrc = 0x10,
   kRoCompatBigAlloc = 0x200,
   kRoCompatMetadataChecksum = 0x400,
+  kRoCompatProject = 0x2000,
 };
 
 /// "Block Group Descriptors"; the second half exists with the feature 64bit.
@@ -133,6 +135,7 @@ struct DiskInode : Layout<DiskInode, 160> {
   static constexpr At<u32, 0x8C> access_extra{};
   static constexpr At<u32, 0x90> birth{};
   static constexpr At<u32, 0x94> birth_extra{};
+  static constexpr At<u32, 0x9C> project{};
 };
 inline constexpr u32 kInodeBytesOld = 128;
 inline constexpr std::size_t kInodeChecksumLoOffset = 0x7C;
@@ -214,6 +217,11 @@ struct DirTail : Layout<DirTail, 12> {
   static constexpr At<u32, 8> checksum{};
 };
 inline constexpr u8 kDirTailType = 0xDE;
+/// Behind the padded name, in encrypted directories that fold case: the hash of the folded plain name.
+struct DirEntryHash : Layout<DirEntryHash, 8> {
+  static constexpr At<u32, 0> major{};
+  static constexpr At<u32, 4> minor{};
+};
 inline constexpr u32 kDirEntryBytesMin = 12;
 
 /// "Hash Tree Directories": what lies behind the root's "." and ".." entries.
@@ -238,8 +246,15 @@ struct IndexTail : Layout<IndexTail, 8> {
 };
 inline constexpr std::size_t kIndexRootEntries = 32;  ///< byte offset of the entries in the root block
 inline constexpr std::size_t kIndexNodeEntries = 8;   ///< and in any other index block
+inline constexpr u8 kHashVersionSip = 6;  ///< IndexRoot::hash_version: SipHash, which needs the key
 inline constexpr u32 kIndexBlockMask = 0x0FFFFFFF;
 inline constexpr u32 kIndexLevelsMax = 1;  ///< below the root; one more with large_dir
+
+/// An encrypted symlink's content: the ciphertext's length, then the ciphertext (Linux,
+/// fs/crypto/fscrypt_private.h).
+struct SealedLink : Layout<SealedLink, 2> {
+  static constexpr At<u16, 0> length{};
+};
 
 /// "Extended Attributes".
 struct XattrBlockHead : Layout<XattrBlockHead, 32> {

@@ -111,7 +111,7 @@ Result<Groups> read_groups(BlockDevice& device, const Geometry& g) {
     const DescriptorView view = TRY(DescriptorView::at(room, 0));
     const bool checked = g.verify && (g.has_checksums() || g.has(kRoCompatGroupCrc));
     if (checked && view.get(GroupDescriptor::checksum) != checksum_of(g, group, raw))
-      return fail(Errc::corrupt, "a group descriptor's checksum is wrong");
+      return fail(Errc::corrupt, "a group descriptor's checksum is wrong (verify=off reads on)");
 
     groups.clusters_free +=
         join(view.get(GroupDescriptor::free_clusters_hi), view.get(GroupDescriptor::free_clusters_lo), 16);

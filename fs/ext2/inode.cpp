@@ -33,7 +33,8 @@ Result<> check_checksum(const InodeView& view, std::span<const std::byte> raw, u
   const u32 crc = checksum_of(raw, seed, has_high);
   const u64 stored =
       join(has_high ? view.get(DiskInode::checksum_hi) : 0, view.get(DiskInode::checksum_lo), 16);
-  if (stored != (has_high ? crc : crc & 0xFFFF)) return fail(Errc::corrupt, "the inode's checksum is wrong");
+  if (stored != (has_high ? crc : crc & 0xFFFF))
+    return fail(Errc::corrupt, "the inode's checksum is wrong (verify=off reads on)");
   return {};
 }
 
@@ -129,6 +130,7 @@ Result<Inode> decode_inode(const Geometry& g, u32 ino, std::span<const std::byte
   inode.mode = mode & 07777;
   inode.uid = static_cast<u32>(join(view.get(DiskInode::uid_hi), view.get(DiskInode::uid_lo), 16));
   inode.gid = static_cast<u32>(join(view.get(DiskInode::gid_hi), view.get(DiskInode::gid_lo), 16));
+  if (g.has(kRoCompatProject)) inode.project = view.get(DiskInode::project);
   inode.flags = view.get(DiskInode::flags);
   inode.size = TRY(size_of(view, g, inode.type));
   inode.allocated = allocated_bytes(view, g);
@@ -141,8 +143,11 @@ Result<Inode> decode_inode(const Geometry& g, u32 ino, std::span<const std::byte
 }
 
 bool Inode::is_fast_symlink(const Geometry& g) const {
+  if (size >= block.size()) return false;
+  // With ea_inode, `allocated` also counts the attributes' inodes; there Linux goes by the size alone.
+  if (g.has(kIncompatValueInodes)) return true;
   const u64 of_attributes = xattr_block ? g.cluster_bytes : 0;
-  return size < block.size() && allocated == of_attributes;
+  return allocated == of_attributes;
 }
 
 DeviceNumber Inode::device() const {
@@ -166,6 +171,7 @@ Attr Inode::attr() const {
   a.nlink = links;
   a.uid = uid;
   a.gid = gid;
+  a.project = project;
   if (type == FileType::block || type == FileType::chr) a.device = device();
   a.flags = (has(kInodeImmutable) ? kFlagImmutable : 0u) | (has(kInodeAppend) ? kFlagAppend : 0u) |
             (has(kInodeNoDump) ? kFlagNoDump : 0u) | (has(kInodeEncrypted) ? kFlagEncrypted : 0u) |

@@ -13,7 +13,7 @@ struct Inode {
   u32 ino = 0;
   FileType type = FileType::unknown;
   u32 mode = 0;  ///< permission bits
-  u32 uid = 0, gid = 0;
+  u32 uid = 0, gid = 0, project = 0;
   u32 links = 0;
   u32 flags = 0;  ///< InodeFlag
   u32 generation = 0;
@@ -30,9 +30,13 @@ struct Inode {
   bool is_inline(const Geometry& geometry) const {
     return has(kInodeInlineData) && geometry.has(kIncompatInlineData);
   }
-  /// Whether this directory's names are told apart without regard to case.
+  /// Whether this directory's names are told apart without regard to case. Encrypted ones cannot be.
   bool folds_case(const Geometry& geometry) const {
-    return has(kInodeCaseFold) && geometry.has(kIncompatCaseFold);
+    return has(kInodeCaseFold) && geometry.has(kIncompatCaseFold) && !has(kInodeEncrypted);
+  }
+  /// Whether the entries of this directory keep the hashes of their names, because those need the key.
+  bool keeps_hashes(const Geometry& geometry) const {
+    return has(kInodeCaseFold) && geometry.has(kIncompatCaseFold) && has(kInodeEncrypted);
   }
   /// Whether `block` holds the target of this symlink itself.
   bool is_fast_symlink(const Geometry& geometry) const;

@@ -12,8 +12,8 @@
 namespace rump::ext2 {
 namespace {
 
-/// How much of an inode table is read at once: neighbours in a directory are neighbours in the table.
-constexpr u32 kWindowBytes = u32{32} << 10;
+/// How much of an inode table is read at once: neighbours in a directory are often neighbours in the table.
+constexpr u64 kReadAheadBytes = u64{32} << 10;
 
 /// What Linux keeps back for itself at most, in clusters.
 constexpr u64 kKeptClustersMax = 4096;
@@ -106,14 +106,18 @@ Result<> Ext2Mount::check_blocks(u64 first, u64 count) const {
   return groups_.areas.check_free(first, count);
 }
 
-/// Reads the blocks around a table's block when the walk enters a new window.
+/// Reads the next blocks of a table with this one, where the walk through it goes forward.
 void Ext2Mount::read_ahead(u64 table, u64 index_block) const {
-  const u64 window_blocks = std::max(kWindowBytes >> geometry_.block_shift, u32{1});
-  const u64 start = index_block / window_blocks * window_blocks;
-  const u64 window = table + start;
-  if (last_window_.exchange(window, std::memory_order_relaxed) == window) return;
-  const u64 count = std::min<u64>(window_blocks, geometry_.inode_table_blocks - start);
-  cache_->prefetch(window, static_cast<u32>(count));
+  constexpr auto kRelaxed = std::memory_order_relaxed;  // two threads at once only guess worse
+  const u64 block = table + index_block;
+  const u64 last = last_table_block_.exchange(block, kRelaxed);
+  const u64 ahead = std::max<u64>(1, kReadAheadBytes >> geometry_.block_shift);
+  if (block <= last || block > last + ahead) return;
+  const u64 known = read_ahead_to_.load(kRelaxed);
+  if (block < known && known - block <= ahead) return;
+  const u64 count = std::min(ahead, geometry_.inode_table_blocks - index_block);
+  read_ahead_to_.store(block + count, kRelaxed);
+  cache_->prefetch(block, static_cast<u32>(count));
 }
 
 Result<Ext2Mount::RawInode> Ext2Mount::read_inode(u64 ino) const {
@@ -128,13 +132,23 @@ Result<Ext2Mount::RawInode> Ext2Mount::read_inode(u64 ino) const {
   return RawInode{std::move(buffer), bytes};
 }
 
-Result<std::unique_ptr<Vnode>> Ext2Mount::load(Key key) {
+/// The inode of a file that may have a name.
+Result<Inode> Ext2Mount::named_inode(Key key) const {
   const RawInode raw = TRY(read_inode(key));
   // The journal and its like have inodes, but no names.
   if (key < geometry_.first_inode && key != kRootInode)
     return fail(Errc::corrupt, "a name leads to a reserved inode");
-  const Inode inode = TRY(decode_inode(geometry_, static_cast<u32>(key), raw.bytes));
-  return std::make_unique<Ext2Vnode>(*this, inode);
+  return decode_inode(geometry_, static_cast<u32>(key), raw.bytes);
+}
+
+Result<std::unique_ptr<Vnode>> Ext2Mount::load(Key key) {
+  return std::make_unique<Ext2Vnode>(*this, TRY(named_inode(key)));
+}
+
+Result<Attr> Ext2Mount::peek(Key key) {
+  const Inode inode = TRY(named_inode(key));
+  if (inode.type != FileType::symlink) return inode.attr();
+  return Ext2Vnode(*this, inode).getattr();  // the size of a link may need its content
 }
 
 Result<Key> Ext2Mount::key_of(u64 ino) const {

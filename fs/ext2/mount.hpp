@@ -19,6 +19,7 @@ class Ext2Mount final : public Mount {
 
   Key root() const override { return kRootInode; }
   Result<std::unique_ptr<Vnode>> load(Key key) override;
+  Result<Attr> peek(Key key) override;
   Result<FsStat> statfs() override;
   Result<Key> key_of(u64 ino) const override;
 
@@ -63,12 +64,14 @@ class Ext2Mount final : public Mount {
   Result<Inode> journal_file() const;
   u64 overhead() const;
   void read_ahead(u64 table, u64 index_block) const;
+  Result<Inode> named_inode(Key key) const;
 
   std::unique_ptr<BlockDevice> recovered_;  ///< device(), where the journal was replayed
   const Geometry geometry_;
   const Groups groups_;
   const std::unique_ptr<BufferCache> cache_;
-  mutable std::atomic<u64> last_window_{0};  ///< the inode-table window read ahead last
+  mutable std::atomic<u64> last_table_block_{0};  ///< of an inode table, read last
+  mutable std::atomic<u64> read_ahead_to_{0};     ///< the end of what was read ahead last
 };
 
 }  // namespace rump::ext2

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "fs/ext2/checksum.hpp"
+#include "fs/ext2/features.hpp"
 
 namespace rump::ext2 {
 namespace {
@@ -32,8 +33,8 @@ constexpr Refusal kRefusals[] = {
 Result<> check_features(const Geometry& g) {
   for (const Refusal& refusal : kRefusals)
     if (g.incompat & refusal.feature) return std::unexpected(refusal.error);
-  if (g.incompat & ~kUnderstood)
-    return fail(Errc::not_supported, "an unknown incompatible feature is in use");
+  if (const u32 unknown = g.incompat & ~kUnderstood)
+    return fail(Errc::not_supported, unknown_incompat(unknown));
   return {};
 }
 
@@ -46,6 +47,7 @@ void read_features(const SuperView& sb, Geometry& g) {
   g.checksum_seed = g.has(kIncompatChecksumSeed) ? sb.get(SuperBlock::checksum_seed)
                                                  : crc32c(~u32{0}, std::as_bytes(std::span(g.uuid)));
   if (g.has(kCompatJournal)) g.journal_inode = sb.get(SuperBlock::journal_inode);
+  g.default_hash = sb.get(SuperBlock::default_hash);
   g.unsigned_hash = sb.get(SuperBlock::flags) & kFlagUnsignedHash;
   for (std::size_t i = 0; i < g.hash_seed.size(); ++i) g.hash_seed[i] = sb.get(SuperBlock::hash_seed, i);
 }
@@ -56,7 +58,7 @@ Result<> check_checksum(const SuperView& sb, const Geometry& g) {
     return fail(Errc::not_supported, "the superblock names an unknown checksum");
   const auto covered = sb.bytes().first(SuperBlock::size - sizeof(u32));
   if (crc32c(~u32{0}, covered) != sb.get(SuperBlock::checksum))
-    return fail(Errc::corrupt, "the superblock's checksum is wrong");
+    return fail(Errc::corrupt, "the superblock's checksum is wrong (verify=off reads on)");
   return {};
 }
 

@@ -37,6 +37,7 @@ struct Geometry {
   u32 checksum_seed = 0;  ///< meaningful with has_checksums()
   bool verify = true;     ///< checksums are looked at
   bool unsigned_hash = false;
+  u8 default_hash = 0;  ///< the on-disk number of the hash for names outside an index
   std::array<u32, 4> hash_seed{};
   std::array<u8, 16> uuid{};
   std::array<char, 16> label{};

@@ -13,6 +13,16 @@
 
 namespace rump::ext2 {
 
+Result<Attr> Ext2Vnode::getattr() {
+  Attr attr = inode_.attr();
+  if (type() == FileType::symlink && inode_.has(kInodeEncrypted)) {
+    // As Linux does: the size is that of the target which readlink() gives.
+    std::array<char, kNameMax> room;
+    attr.size = TRY(sealed_target(room)).size();
+  }
+  return attr;
+}
+
 Result<Key> Ext2Vnode::lookup(Name name) {
   if (type() != FileType::dir) return Vnode::lookup(name);
   return dir_lookup(mount_, inode_, name);
@@ -31,22 +41,39 @@ Result<> Ext2Vnode::readdir(u64 cookie, DirSink& sink) {
 
 Result<std::size_t> Ext2Vnode::readlink(std::span<char> room) {
   if (type() != FileType::symlink) return Vnode::readlink(room);
+  if (inode_.has(kInodeEncrypted)) {
+    std::array<char, kNameMax> shown;
+    const Name target = TRY(sealed_target(shown));
+    if (target.size() > room.size()) return fail(Errc::range, "the symbolic link does not fit");
+    return target.copy(room.data(), room.size());
+  }
   if (inode_.size == 0 || inode_.size >= std::min<u64>(mount_.geometry().block_bytes, kPathMax))
     return fail(Errc::corrupt, "the symbolic link's length is out of range");
   const std::size_t length = inode_.size;
   if (length > room.size()) return fail(Errc::range, "the symbolic link does not fit");
   const auto target = std::as_writable_bytes(room).first(length);
-  if (inode_.has(kInodeEncrypted)) return fail(Errc::not_supported, "the symbolic link is encrypted");
-  if (inode_.is_inline(mount_.geometry()))
-    TRY(read_encoded(0, target));
-  else if (inode_.is_fast_symlink(mount_.geometry()))
-    std::ranges::copy(std::span(inode_.block).first(length), target.begin());
-  else
-    TRY(read_content(mount_, inode_, target));
+  TRY(read_link(target));
   // As Linux does: a target ends at its first NUL, whatever the size says.
   const std::size_t text = padded_text(target).size();
   if (text == 0) return fail(Errc::corrupt, "the symbolic link is empty");
   return text;
+}
+
+/// The first bytes of a symlink's content, wherever it lies.
+Result<> Ext2Vnode::read_link(std::span<std::byte> bytes) {
+  if (inode_.is_inline(mount_.geometry())) return read_encoded(0, bytes);
+  if (!inode_.is_fast_symlink(mount_.geometry())) return read_content(mount_, inode_, bytes);
+  std::ranges::copy(std::span(inode_.block).first(bytes.size()), bytes.begin());
+  return {};
+}
+
+/// The target of an encrypted symlink, as it is shown without the key.
+Result<Name> Ext2Vnode::sealed_target(std::span<char> room) {
+  const u64 most = std::min<u64>(mount_.geometry().block_bytes, kPathMax + SealedLink::size);
+  if (inode_.size > most) return fail(Errc::corrupt, "the symbolic link's length is out of range");
+  Array<std::byte> content = TRY(Array<std::byte>::make(inode_.size));
+  TRY(read_link(content.span()));
+  return show_link(content.span(), room);
 }
 
 Result<Extent> Ext2Vnode::map(u64 offset, u64 length) {

@@ -13,7 +13,7 @@ class Ext2Vnode final : public Vnode {
   Ext2Vnode(Ext2Mount& mount, const Inode& inode)
       : Vnode(mount, inode.ino, inode.type), mount_(mount), inode_(inode) {}
 
-  Result<Attr> getattr() override { return inode_.attr(); }
+  Result<Attr> getattr() override;
   Result<Key> lookup(Name name) override;
   Result<Name> fold(Name name, std::span<char> room) const override;
   Result<> readdir(u64 cookie, DirSink& sink) override;
@@ -24,6 +24,9 @@ class Ext2Vnode final : public Vnode {
   Result<> list_xattr(NameSink& sink) override;
 
  private:
+  Result<> read_link(std::span<std::byte> bytes);
+  Result<Name> sealed_target(std::span<char> room);
+
   Ext2Mount& mount_;
   const Inode inode_;
 };

@@ -27,7 +27,8 @@ constexpr NameSpace kNameSpaces[] = {{1, "user.", false},
                                      {2, "system.posix_acl_access", true},
                                      {3, "system.posix_acl_default", true},
                                      {4, "trusted.", false},
-                                     {6, "security.", false}};
+                                     {6, "security.", false},
+                                     {10, "gnu.", false}};
 
 const NameSpace* name_space_of(u8 index) {
   const auto found = std::ranges::find(kNameSpaces, index, &NameSpace::index);
@@ -111,7 +112,7 @@ Result<> for_each(const Ext2Mount& mount, const Inode& inode, Visit visit) {
         crc = crc32c(crc, bytes.first(kXattrChecksumOffset));
         crc = crc32c(crc32c(crc, kZero), bytes.subspan(kXattrChecksumOffset + kZero.size()));
         if (crc != head.get(XattrBlockHead::checksum))
-          return fail(Errc::corrupt, "an attribute block's checksum is wrong");
+          return fail(Errc::corrupt, "an attribute block's checksum is wrong (verify=off reads on)");
         return {};
       }));
   static_cast<void>(TRY(walk(Cursor(block.bytes(), XattrBlockHead::size))));

@@ -184,8 +184,20 @@ std::vector<Refusal> refusals() {
   std::vector<Refusal> all;
   all.push_back({"dirdata", {"-t", "ext4"}, "feature dirdata", rump::Errc::not_supported, "dirdata"});
   all.push_back({"journal_dev", {"-O", "journal_dev"}, "", rump::Errc::not_supported, "journal"});
-  all.push_back({"unknown", {"-t", "ext4"}, "feature FEATURE_I20", rump::Errc::not_supported, "feature"});
+  for (const std::string bit : {"FEATURE_I5", "FEATURE_I11", "FEATURE_I18", "FEATURE_I31"})
+    all.push_back({bit, {"-t", "ext4"}, "feature " + bit, rump::Errc::not_supported, bit + " "});
   return all;
+}
+
+TEST(ExtReadOnlyFeatures, ThatNobodyKnowsDoNoHarm) {
+  const Scratch scratch;
+  const std::string image = scratch / "image", tree = scratch / "tree";
+  must({"mkdir", tree});
+  put_file(tree + "/file", noise(5000, 1));
+  make_ext(image, "16M", {"-t", "ext4"}, tree);
+  debugfs_write(image, {"feature FEATURE_R20 FEATURE_C31 shared_blocks read-only"});
+  const auto mounted = Mounted::must(image);
+  EXPECT_EQ(read_all(mounted->process(), "/file").size(), 5000u);
 }
 
 INSTANTIATE_TEST_SUITE_P(Ext, ExtRefused, testing::ValuesIn(refusals()),

@@ -196,6 +196,54 @@ TEST(ExtDirs, RdumpWritesWhatWeRead) {
   EXPECT_GT(files, 350u);
 }
 
+/// Names first, and then their attributes in the order of the inodes: cheaper where an index has shuffled
+/// them.
+TEST(ExtDirs, AttributesInTheOrderOfTheInodes) {
+  const Scratch scratch;
+  const std::string tree = scratch / "tree", image = scratch / "image";
+  must({"mkdir", tree});
+  build_tree(tree, {});
+  must({"chmod", "744", tree + "/wide"});
+  make_ext(image, "80M", {"-t", "ext4", "-b", "1024"}, tree);
+  e2fsck(image, {"-D"});
+  const auto mounted = Mounted::must(image);
+  rump::Process& process = mounted->process();
+  const rump::Fd fd = process.open(rump::kCwd, "/wide", rump::kOpenRead | rump::kOpenDirectory).value();
+  std::map<rump::u64, std::string> names;
+  rump::DirBatch batch(rump::DirBatch::Attrs::no);
+  do {
+    ASSERT_TRUE(process.read_dir(fd, batch));
+    for (const rump::DirEntry& each : batch.entries())
+      if (!each.name.starts_with(".")) names[each.ino] = each.name;
+  } while (!batch.entries().empty());
+  ASSERT_EQ(names.size(), 300u);
+
+  // One of them is live already, and one is no inode at all.
+  const rump::Fd open = process.open(rump::kCwd, "/wide/file number 7", rump::kOpenRead).value();
+  std::vector<rump::DirEntry> entries;
+  for (const auto& [ino, name] : names) entries.push_back({name, ino, rump::FileType::unknown, 0, {}});
+  entries.push_back({"none", 1'000'000'000, rump::FileType::unknown, 0, {}});
+  ASSERT_TRUE(process.stat_entries(fd, entries));
+  EXPECT_EQ(entries.back().attr.error().code, rump::Errc::corrupt);
+  entries.pop_back();
+  for (const rump::DirEntry& each : entries) {
+    const auto expected = process.stat(rump::kCwd, "/wide/" + std::string(each.name), rump::Follow::no);
+    ASSERT_TRUE(expected && each.attr) << each.name;
+    EXPECT_EQ(each.attr->ino, expected->ino);
+    EXPECT_EQ(each.attr->size, expected->size);
+    EXPECT_EQ(each.attr->modify, expected->modify);
+    EXPECT_EQ(each.type, rump::FileType::file);
+  }
+  EXPECT_TRUE(process.close(open));
+
+  rump::Cred cred;
+  cred.uid = cred.gid = 1000;
+  rump::Process other(mounted->kernel(), mounted->kernel().root_of(mounted->mount()).value(), cred);
+  const rump::Fd theirs = other.open(rump::kCwd, "/wide", rump::kOpenRead | rump::kOpenDirectory).value();
+  EXPECT_EQ(other.stat_entries(theirs, entries).error().code, rump::Errc::denied)
+      << "names are not attributes";
+}
+
 /// Names that differ by case or by how an accent is written are one, with and without an index.
 TEST(ExtDirs, FoldCaseWhereTheyAreTold) {
   const Scratch scratch;

@@ -49,6 +49,7 @@ DebugfsStat parse_stat(const std::string& text) {
   stat.mode = static_cast<rump::u32>(number_after(text, "Mode:", 8));
   stat.uid = static_cast<rump::u32>(number_after(text, "User:"));
   stat.gid = static_cast<rump::u32>(number_after(text, "Group:"));
+  stat.project = static_cast<rump::u32>(number_after(text, "Project:"));
   stat.nlink = static_cast<rump::u32>(number_after(text, "Links:"));
   stat.generation = static_cast<rump::u32>(number_after(text, "Generation:"));
   stat.size = number_after(text, "Size:");
@@ -172,6 +173,7 @@ std::vector<std::string> differences_from_debugfs(const std::string& image, rump
     compare("mode", theirs.mode, ours->mode);
     compare("uid", theirs.uid, ours->uid);
     compare("gid", theirs.gid, ours->gid);
+    compare("project", theirs.project, ours->project);
     compare("nlink", theirs.nlink, ours->nlink);
     compare("generation", theirs.generation, ours->generation);
     compare("size", theirs.size, ours->size);

@@ -29,7 +29,7 @@ void e2fsck(const std::string& image, const std::vector<std::string>& repair = {
 /// What debugfs says of one inode.
 struct DebugfsStat {
   std::string type;
-  rump::u32 mode = 0, uid = 0, gid = 0, nlink = 0, generation = 0;
+  rump::u32 mode = 0, uid = 0, gid = 0, project = 0, nlink = 0, generation = 0;
   rump::u64 size = 0, allocated = 0, file_acl = 0;
   rump::Time access{}, modify{}, change{}, birth{};
   rump::DeviceNumber device{};

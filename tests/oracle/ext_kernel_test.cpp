@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <sys/xattr.h>
+#include <unistd.h>
 
 #include "tests/oracle/ext_image.hpp"
 #include "tests/oracle/loop_mount.hpp"
@@ -59,6 +60,18 @@ void age(const std::string& top) {
   sh("chattr +d appended; chown -h 12345:54321 renamed; chmod 4711 renamed");
 }
 
+/// Attributes of every size that this image has room for, and a short symlink whose own ones take space.
+void add_attributes(const std::string& top) {
+  put_file(top + "/attributed", {});
+  for (const std::size_t size : {0, 1, 30, 200, 900, 3000, 20'000, 60'000}) {
+    const std::vector<char> value = noise(size, size);
+    const std::string name = "trusted.of" + std::to_string(size);
+    // What does not fit is refused, and is then in neither listing.
+    for (const char* file : {"/attributed", "/links/symlink1"})
+      static_cast<void>(lsetxattr((top + file).c_str(), name.c_str(), value.data(), size, 0));
+  }
+}
+
 TEST_P(ExtKernel, ReadsWhatWeRead) {
   const Scratch scratch;
   const std::string image = scratch / "image", at = scratch / "mnt";
@@ -70,6 +83,7 @@ TEST_P(ExtKernel, ReadsWhatWeRead) {
     options.xattr_bytes = 150;
     build_tree(at, options);
     age(at);
+    add_attributes(at);
     loop.unmount();
   }
   e2fsck(image);
@@ -82,14 +96,65 @@ TEST_P(ExtKernel, ReadsWhatWeRead) {
   EXPECT_EQ(differences_from_debugfs(image, mounted->process(), actual), kNone);
 }
 
-INSTANTIATE_TEST_SUITE_P(Ext, ExtKernel,
-                         testing::Values(Variant{"ext2", {"-t", "ext2", "-b", "1024"}},
-                                         Variant{"ext3", {"-t", "ext3", "-b", "4096"}},
-                                         Variant{"ext4", {"-t", "ext4", "-b", "4096"}},
-                                         Variant{"ext4_b1024", {"-t", "ext4", "-b", "1024"}},
-                                         Variant{"ext4_no_checksums",
-                                                 {"-t", "ext4", "-O", "^metadata_csum,^64bit"}}),
-                         [](const auto& info) { return info.param.name; });
+TEST(ExtKernelAttributes, OfOtherNameSpaces) {
+  const Scratch scratch;
+  const std::string image = scratch / "image", at = scratch / "mnt", tree = scratch / "tree";
+  must({"mkdir", tree});
+  put_file(tree + "/file", {});
+  make_ext(image, "16M", {"-t", "ext4"}, tree);
+  debugfs_write(image, {"ea_set /file system.richacl a", "ea_set /file gnu.translator b",
+                        "ea_set /file system.odd c", "ea_set /file lustre.lov d", "ea_set /file user.one e"});
+  const LoopMount loop(image, at, "ro");
+  if (!loop.mounted()) GTEST_SKIP() << "the host's kernel cannot mount this image here: " << loop.why_not();
+  const auto mounted = Mounted::must(image);
+  const auto theirs = manifest_of(at).at("file").xattrs;
+  EXPECT_TRUE(theirs.contains("user.one"));
+  EXPECT_EQ(xattrs_of(mounted->process(), "/file"), theirs);
+}
+
+/// Names of 255 bytes in small blocks: an index of three levels.
+TEST(ExtKernelIndex, OfThreeLevels) {
+  constexpr int kNames = 45'000;
+  const Scratch scratch;
+  const std::string image = scratch / "image", at = scratch / "mnt";
+  make_ext(image, "64M", {"-t", "ext4", "-b", "1024", "-O", "large_dir,^has_journal"});
+  const auto name_of = [](int i) { return "large/" + std::string(249, 'n') + std::to_string(100'000 + i); };
+  {
+    LoopMount loop(image, at, "rw");
+    if (!loop.mounted()) GTEST_SKIP() << "the host's kernel cannot mount this image here: " << loop.why_not();
+    must({"mkdir", at + "/large"});
+    put_file(at + "/file", {});
+    for (int i = 0; i < kNames; ++i)
+      ASSERT_EQ(link((at + "/file").c_str(), (at + "/" + name_of(i)).c_str()), 0) << i;
+    loop.unmount();
+  }
+  ASSERT_NE(debugfs(image, "htree_dump /large").find("Indirect levels: 2"), std::string::npos);
+  const auto mounted = Mounted::must(image);
+  rump::Process& process = mounted->process();
+  const rump::u64 ino = process.stat(rump::kCwd, "/file", rump::Follow::no)->ino;
+  for (int i = 0; i < kNames; ++i) {
+    const auto found = process.stat(rump::kCwd, "/" + name_of(i), rump::Follow::no);
+    ASSERT_TRUE(found) << i << ": " << found.error().reason;
+    ASSERT_EQ(found->ino, ino);
+  }
+  for (int i = kNames; i < kNames + 100; ++i)
+    EXPECT_EQ(process.stat(rump::kCwd, "/" + name_of(i), rump::Follow::no).error().code,
+              rump::Errc::not_found);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Ext, ExtKernel,
+    testing::Values(
+        Variant{"ext2", {"-t", "ext2", "-b", "1024"}}, Variant{"ext3", {"-t", "ext3", "-b", "4096"}},
+        Variant{"ext4", {"-t", "ext4", "-b", "4096"}}, Variant{"ext4_b1024", {"-t", "ext4", "-b", "1024"}},
+        Variant{"ext4_inline_data", {"-t", "ext4", "-O", "inline_data", "-I", "1024"}},
+        Variant{"ext4_inline_data_b1024", {"-t", "ext4", "-b", "1024", "-O", "inline_data"}},
+        Variant{"ext4_bigalloc", {"-t", "ext4", "-O", "bigalloc", "-C", "16384"}},
+        Variant{"ext4_ea_inode", {"-t", "ext4", "-b", "1024", "-O", "ea_inode"}},
+        Variant{"ext4_orphan_file", {"-t", "ext4", "-O", "orphan_file"}},
+        Variant{"ext4_meta_bg", {"-t", "ext4", "-b", "1024", "-g", "1024", "-O", "meta_bg,^resize_inode"}},
+        Variant{"ext4_no_checksums", {"-t", "ext4", "-O", "^metadata_csum,^64bit"}}),
+    [](const auto& info) { return info.param.name; });
 
 }  // namespace
 }  // namespace oracle

@@ -35,6 +35,15 @@ TEST(Ext2Checksum, Crc32cGoesOnWhereverItIsCut) {
     EXPECT_EQ(crc32c(crc32c(~u32{0}, whole.first(cut)), whole.subspan(cut)), expected) << cut;
 }
 
+TEST(Ext2Checksum, Crc32cOfEveryProcessor) {
+  EXPECT_EQ(~crc32c_by_tables(~u32{0}, bytes_of("123456789")), 0xE3069283u);
+  const std::string text(67, 'q');
+  for (std::size_t length = 0; length <= text.size(); ++length) {
+    const auto part = bytes_of(text).first(length);
+    EXPECT_EQ(crc32c(77, part), crc32c_by_tables(77, part)) << length;
+  }
+}
+
 TEST(Ext2Checksum, NumbersCountAsTheirLittleEndianBytes) {
   EXPECT_EQ(crc32c_number(7, u32{0x44434241}), crc32c(7, bytes_of("ABCD")));
 }

@@ -175,7 +175,8 @@ TEST(Ext2EntryCursor, BlocksOf64KiB) {
     block[4] = block[5] = std::byte(filler);
     block[6] = std::byte{1};
     block[8] = std::byte{'a'};
-    EntryCursor cursor(g, block);
+    const Inode dir;
+    EntryCursor cursor(g, dir, block);
     Entry entry;
     ASSERT_TRUE(cursor.next(entry).value());
     EXPECT_EQ(entry.name, "a");
