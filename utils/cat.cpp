@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file fs-cat: writes files of images to standard output.
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,7 +12,7 @@
 #include "utils/image_options.hpp"
 #include "utils/message.hpp"
 #include "utils/output.hpp"
-#include "utils/quote.hpp"
+#include "utils/target.hpp"
 #include "utils/tools.hpp"
 
 namespace fsu {
@@ -26,6 +27,13 @@ constexpr ToolText kText = {
     .examples = "  fs-cat disk.img:/etc/os-release\n",
 };
 
+/// A host file or standard input, found while this process can still open files.
+struct HostInput {
+  HostFd file = {};
+  int fd = STDIN_FILENO;
+  std::string refused = {};  ///< why it cannot be read, to be said when its turn comes
+};
+
 /// One run of fs-cat.
 class Cat {
  public:
@@ -36,6 +44,21 @@ class Cat {
       // A larger pipe needs fewer turns; without it the work is the same.
       static_cast<void>(::fcntl(out.fd(), F_SETPIPE_SZ, kPipeBytes));
     }
+  }
+
+  /// Opens what the operand means on the host, without waiting for the other end of a pipe.
+  HostInput open_host(const Operand& operand) const {
+    HostInput input;
+    if (!operand.is_stream) {
+      input.file = HostFd(::open(operand.path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+      input.fd = input.file.get();
+      if (!input.file) input.refused = errno_text(errno);
+    }
+    struct stat source;
+    if (target_known_ && S_ISREG(target_.st_mode) && ::fstat(input.fd, &source) == 0 &&
+        source.st_dev == target_.st_dev && source.st_ino == target_.st_ino && source.st_size > 0)
+      input.refused = "input file is output file";
+    return input;
   }
 
   void image_file(const Operand& operand) {
@@ -52,22 +75,15 @@ class Cat {
     static_cast<void>(process.close(*fd));
   }
 
-  void host_file(const Operand& operand) {
-    const int fd = ::open(operand.path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return report_.error(operand.shown(), errno_text(errno));
-    stream(fd, operand.shown());
-    ::close(fd);
-  }
-
-  void stream(int fd, std::string_view shown) {
-    struct stat source;
-    if (target_known_ && S_ISREG(target_.st_mode) && ::fstat(fd, &source) == 0 &&
-        source.st_dev == target_.st_dev && source.st_ino == target_.st_ino && source.st_size > 0)
-      return report_.error(shown, "input file is output file");
+  /// Copies all that can be read from the input, and closes it.
+  void host_input(HostInput input, const std::string& shown) {
+    if (!input.refused.empty()) return report_.error(shown, input.refused);
     const auto buffer = std::make_unique_for_overwrite<char[]>(kStreamBytes);
+    wait_for_bytes(input.fd);  // or a pipe that has no writer yet would look like one at its end
     for (;;) {
-      const ssize_t got = ::read(fd, buffer.get(), kStreamBytes);
-      if (got < 0 && errno == EINTR) continue;
+      const ssize_t got = ::read(input.fd, buffer.get(), kStreamBytes);
+      if (got < 0 && errno == EAGAIN) wait_for_bytes(input.fd);
+      if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
       if (got < 0) return report_.error(shown, errno_text(errno));
       if (got == 0) return;
       out_.put({buffer.get(), static_cast<std::size_t>(got)});
@@ -81,6 +97,12 @@ class Cat {
   // The file's lock is held for the length of one send: a slow reader of a pipe must not hold it for ever.
   static constexpr rump::u64 kPipeChunk = kPipeBytes;
   static constexpr rump::u64 kFileChunk = rump::u64{64} << 20;
+
+  /// An error is left for read() to find.
+  static void wait_for_bytes(int fd) {
+    pollfd wanted{.fd = fd, .events = POLLIN, .revents = 0};
+    static_cast<void>(::poll(&wanted, 1, -1));
+  }
 
   rump::Result<> send(rump::Process& process, rump::Fd fd) {
     const rump::Attr attr = TRY(process.fstat(fd));
@@ -119,20 +141,25 @@ int run_cat(std::span<char* const> arguments) {
   Reporter report(kText.name);
   Images images(image_options.settings());
   open_images(images, operands, report);
-
   Output out(STDOUT_FILENO);
   Cat cat(images, out, report);
+  std::vector<HostInput> inputs;  // one for each operand
+  std::vector<int> sources = images.descriptors();
   for (const Operand& operand : operands) {
+    inputs.push_back(operand.in_image ? HostInput{} : cat.open_host(operand));
+    if (inputs.back().file) sources.push_back(inputs.back().fd);
+  }
+  confine({.sources = sources}, image_options.confine_mode());
+
+  for (std::size_t i = 0; i < operands.size(); ++i) {
     try {
-      if (operand.in_image) {
-        cat.image_file(operand);
-      } else if (operand.is_stream) {
-        cat.stream(STDIN_FILENO, "-");
+      if (operands[i].in_image) {
+        cat.image_file(operands[i]);
       } else {
-        cat.host_file(operand);
+        cat.host_input(std::move(inputs[i]), operands[i].shown());
       }
     } catch (const ImageError& error) {
-      report.not_opened(operand.image.file, error.what());
+      report.not_opened(operands[i].image.file, error.what());
     }
   }
   return report.exit_status();

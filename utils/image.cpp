@@ -98,6 +98,12 @@ void Images::open(const ImageSpec& spec) {
   files_.push_back(std::move(opened));
 }
 
+std::vector<int> Images::descriptors() const {
+  std::vector<int> all;
+  for (const auto& file : files_) all.push_back(file->fd);
+  return all;
+}
+
 Images::File& Images::file_of(const ImageSpec& spec) {
   for (const auto& file : files_)
     for (const std::string& name : file->names)

@@ -49,6 +49,13 @@ LockPolicy parse_lock(const std::string& text) {
   throw UsageError("--lock: " + quote(text) + " is not fail, wait, wait=SECONDS or none");
 }
 
+ConfineMode parse_confine(const std::string& text) {
+  if (text == "auto") return ConfineMode::as_possible;
+  if (text == "require") return ConfineMode::required;
+  if (text == "off") return ConfineMode::off;
+  throw UsageError("--confine: " + quote(text) + " is not auto, require or off");
+}
+
 }  // namespace
 
 ImageOptions::ImageOptions(Options& options) {
@@ -80,6 +87,10 @@ ImageOptions::ImageOptions(Options& options) {
   options.value("--as", "UID[:GID]",
                 "check permissions inside the image as for this user (GID: UID by default)",
                 [this](const std::string& text) { settings_.cred = parse_cred(text); });
+  options.value("--confine", "MODE",
+                "how much this process gives up before it reads an image: auto (default: all that the\n"
+                "kernel can take away), require (or fail) or off (for debuggers)",
+                [this](const std::string& text) { confine_mode_ = parse_confine(text); });
   if (const char* file = std::getenv("FSU_IMAGE"); file && *file) unnamed_ = parse_image(file);
 }
 

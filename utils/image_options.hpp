@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "utils/confine.hpp"
 #include "utils/image.hpp"
 #include "utils/operand.hpp"
 #include "utils/options.hpp"
@@ -25,6 +26,7 @@ class ImageOptions {
   /// UsageError.
   Operand operand(std::string_view text, Bare bare) const;
   const ImageSettings& settings() const { return settings_; }
+  ConfineMode confine_mode() const { return confine_mode_; }
 
  private:
   std::vector<NamedImage> named_;
@@ -32,6 +34,7 @@ class ImageOptions {
   std::uint64_t offset_ = 0;
   std::string format_, fstype_;
   ImageSettings settings_;
+  ConfineMode confine_mode_ = ConfineMode::as_possible;
 };
 
 }  // namespace fsu
