@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <bit>
 #include <cerrno>
 #include <cstdlib>
 #include <limits>
@@ -65,40 +64,22 @@ std::optional<FdRange> range_of(std::span<const int> sources) {
 /// Memory, clocks, a look at what is open, and the end of the process: what any program needs that is running
 /// already.
 void allow_to_run(SeccompFilter& filter) {
-  for (const int call : {SYS_brk,
-                         SYS_munmap,
-                         SYS_madvise,
-                         SYS_futex,
-                         SYS_clock_gettime,
-                         SYS_gettimeofday,
-                         SYS_clock_nanosleep,
-                         SYS_nanosleep,
-                         SYS_restart_syscall,
-                         SYS_getrandom,
-                         SYS_close,
-                         SYS_fstat,
-                         SYS_fstatfs,
-                         SYS_rt_sigreturn,
-                         SYS_rt_sigaction,
-                         SYS_rt_sigprocmask,
-                         SYS_getpid,
-                         SYS_gettid,
-                         SYS_geteuid,
-                         SYS_exit,
-                         SYS_exit_group})
+  for (const int call : {SYS_brk, SYS_munmap, SYS_madvise, SYS_futex, SYS_clock_gettime, SYS_restart_syscall,
+                         SYS_getrandom, SYS_close, SYS_fstat, SYS_fstatfs, SYS_rt_sigreturn, SYS_rt_sigaction,
+                         SYS_rt_sigprocmask, SYS_getpid, SYS_gettid, SYS_exit_group})
     filter.allow(call);
   // Fresh memory where the kernel finds room for it, and never to be executed.
   constexpr unsigned kPlacement = MAP_ANONYMOUS | MAP_FIXED | MAP_FIXED_NOREPLACE;
   filter.allow(SYS_mmap, {masked(2, PROT_EXEC, 0), masked(3, kPlacement, MAP_ANONYMOUS)});
   filter.allow(SYS_mremap, {masked(3, MREMAP_FIXED | MREMAP_DONTUNMAP, 0)});
   // SIGPIPE of a reader that has gone, SIGABRT of a panic.
-  filter.allow(SYS_tgkill, {equals(0, static_cast<std::uint32_t>(::getpid()))});
+  filter.allow(SYS_tgkill, {is(0, static_cast<std::uint32_t>(::getpid()))});
 }
 
 /// Standard input is read, the other streams are written; a pipe or a slow file system may have to be waited
 /// for.
 void allow_streams(SeccompFilter& filter) {
-  filter.allow(SYS_read, {equals(0, STDIN_FILENO)});
+  filter.allow(SYS_read, {is(0, STDIN_FILENO)});
   for (const int call : {SYS_write, SYS_writev})
     filter.allow(call, {within(0, STDOUT_FILENO, STDERR_FILENO)});
 #ifdef SYS_poll
@@ -110,11 +91,10 @@ void allow_streams(SeccompFilter& filter) {
 /// To read sources, and to move their bytes to standard output.
 void allow_sources(SeccompFilter& filter, const FdRange& sources) {
   const auto source = [&sources](unsigned argument) { return within(argument, sources.first, sources.last); };
-  for (const int call : {SYS_preadv, SYS_pread64, SYS_read, SYS_readv, SYS_lseek})
-    filter.allow(call, {source(0)});
-  filter.allow(SYS_ioctl, {source(0), equals(1, BLKGETSIZE64)});
-  filter.allow(SYS_sendfile, {equals(0, STDOUT_FILENO), source(1)});
-  filter.allow(SYS_copy_file_range, {source(0), equals(2, STDOUT_FILENO)});
+  for (const int call : {SYS_preadv, SYS_pread64, SYS_read}) filter.allow(call, {source(0)});
+  filter.allow(SYS_ioctl, {source(0), is(1, BLKGETSIZE64)});
+  filter.allow(SYS_sendfile, {is(0, STDOUT_FILENO), source(1)});
+  filter.allow(SYS_copy_file_range, {source(0), is(2, STDOUT_FILENO)});
 }
 
 /// To write and change what is open at one of these descriptors.
@@ -123,7 +103,7 @@ void allow_files(SeccompFilter& filter, const FdRange& files, const std::optiona
   for (const int call : {SYS_write, SYS_writev, SYS_pwrite64, SYS_pwritev, SYS_ftruncate, SYS_fallocate,
                          SYS_fsync, SYS_fdatasync, SYS_syncfs, SYS_fchmod, SYS_fchown, SYS_fsetxattr})
     filter.allow(call, {file});
-  filter.allow(SYS_utimensat, {file, equals(1, 0)});
+  filter.allow(SYS_utimensat, {file, points_to(1, nullptr)});
   if (sources)
     filter.allow(SYS_copy_file_range,
                  {within(0, sources->first, sources->last), within(2, files.first, files.last)});
@@ -132,17 +112,16 @@ void allow_files(SeccompFilter& filter, const FdRange& files, const std::optiona
 /// To make and open files by path: where to is Landlock's part. What changes or looks at a file names it by
 /// descriptor.
 void allow_names(SeccompFilter& filter, const Extraction& extraction) {
-  for (const int call : {SYS_openat2, SYS_mkdirat, SYS_symlinkat, SYS_linkat, SYS_renameat2})
+  for (const int call : {SYS_openat2, SYS_mkdirat, SYS_symlinkat, SYS_linkat, SYS_renameat2, SYS_geteuid})
     filter.allow(call);
-  filter.allow(SYS_unlinkat, {equals(2, 0)});  // no directories
+  filter.allow(SYS_unlinkat, {is(2, 0)});  // no directories
   if (extraction.devices) {
     filter.allow(SYS_mknodat);
   } else {
     filter.allow(SYS_mknodat, {masked(2, S_IFMT, S_IFIFO)});
   }
-  const ArgTest itself = equals(1, std::bit_cast<std::uintptr_t>(extraction.empty_path));
-  for (const int call : {SYS_newfstatat, SYS_fchownat, SYS_utimensat, SYS_readlinkat})
-    filter.allow(call, {itself});
+  for (const int call : {SYS_newfstatat, SYS_fchownat, SYS_utimensat})
+    filter.allow(call, {points_to(1, extraction.empty_path)});
 }
 
 /// fakeroot preloads a library that asks a server of its own about each file, over System V message queues,
@@ -154,7 +133,6 @@ void allow_fakeroot(SeccompFilter& filter) {
 
 SeccompFilter filter_for(const Confinement& needs, const std::optional<FdRange>& sources) {
   SeccompFilter filter;
-  // What is called most comes first.
   if (sources) allow_sources(filter, *sources);
   allow_streams(filter);
   if (needs.extraction) {

@@ -5,6 +5,7 @@
 
 #include <linux/filter.h>
 
+#include <bit>
 #include <cstdint>
 #include <initializer_list>
 #include <vector>
@@ -19,24 +20,28 @@ struct ArgTest {
   std::uint64_t last;  ///< a range that is not one value lies below 2³²
 };
 
-/// All 64 bits are this value.
-constexpr ArgTest equals(unsigned argument, std::uint64_t value) {
-  return {.argument = argument, .mask = ~std::uint64_t{0}, .first = value, .last = value};
+/// An int, all of which the kernel looks at are 32 bits: a descriptor, a command.
+constexpr ArgTest is(unsigned argument, std::uint32_t value) {
+  return {.argument = argument, .mask = 0xffffffff, .first = value, .last = value};
 }
-/// The argument lies in a range, both ends in it. What has a bit set above the lower 32 never does, so that a
-/// descriptor cannot pass as another one.
+/// An int in a range, both ends in it.
 constexpr ArgTest within(unsigned argument, std::uint32_t first, std::uint32_t last) {
-  return {.argument = argument, .mask = ~std::uint64_t{0}, .first = first, .last = last};
+  return {.argument = argument, .mask = 0xffffffff, .first = first, .last = last};
 }
-/// These bits, of the lower 32, have this value; the others are free.
+/// These bits of an int have this value; the others are free.
 constexpr ArgTest masked(unsigned argument, std::uint32_t mask, std::uint32_t value) {
   return {.argument = argument, .mask = mask, .first = value, .last = value};
+}
+/// A pointer of this value.
+constexpr ArgTest points_to(unsigned argument, const void* target) {
+  const auto value = std::bit_cast<std::uintptr_t>(target);
+  return {.argument = argument, .mask = ~std::uint64_t{0}, .first = value, .last = value};
 }
 
 /// The system calls that a process may still make; any other one kills it.
 ///
 /// libseccomp says the same in 160 to 300 µs a run, and takes one condition an argument, hence no ranges of
-/// descriptors; this takes about 30 µs, nearly all of them the kernel's.
+/// descriptors.
 class SeccompFilter {
  public:
   SeccompFilter();
