@@ -100,8 +100,9 @@ void allow_sources(SeccompFilter& filter, const FdRange& sources) {
 /// To write and change what is open at one of these descriptors.
 void allow_files(SeccompFilter& filter, const FdRange& files, const std::optional<FdRange>& sources) {
   const ArgTest file = within(0, files.first, files.last);
-  for (const int call : {SYS_write, SYS_writev, SYS_pwrite64, SYS_pwritev, SYS_ftruncate, SYS_fallocate,
-                         SYS_fsync, SYS_fdatasync, SYS_syncfs, SYS_fchmod, SYS_fchown, SYS_fsetxattr})
+  for (const int call :
+       {SYS_write, SYS_writev, SYS_pwrite64, SYS_pwritev, SYS_ftruncate, SYS_fallocate, SYS_fsync,
+        SYS_fdatasync, SYS_syncfs, SYS_fchmod, SYS_fchown, SYS_fgetxattr, SYS_fsetxattr, SYS_fremovexattr})
     filter.allow(call, {file});
   filter.allow(SYS_utimensat, {file, points_to(1, nullptr)});
   if (sources)
