@@ -9,10 +9,11 @@
 #include <cerrno>
 #include <memory>
 
+#include "utils/copy_data.hpp"
+#include "utils/host_calls.hpp"
 #include "utils/image_options.hpp"
 #include "utils/message.hpp"
 #include "utils/output.hpp"
-#include "utils/target.hpp"
 #include "utils/tools.hpp"
 
 namespace fsu {
@@ -67,7 +68,7 @@ class Cat {
     rump::Process& process = images_.mount(operand.image);
     const auto fd = process.open(rump::kCwd, operand.path, rump::kOpenRead);
     if (!fd) return report_.error(operand.shown(), fd.error());
-    if (const auto sent = send(process, *fd); !sent) {
+    if (const auto sent = send_whole(process, *fd, out_.fd(), to_pipe_ ? kPipeChunk : kFileChunk); !sent) {
       if (sent.error().code == rump::Errc::broken_pipe) die_of_broken_pipe();
       report_.error(operand.shown(), sent.error());
     }
@@ -102,20 +103,6 @@ class Cat {
   static void wait_for_bytes(int fd) {
     pollfd wanted{.fd = fd, .events = POLLIN, .revents = 0};
     static_cast<void>(::poll(&wanted, 1, -1));
-  }
-
-  rump::Result<> send(rump::Process& process, rump::Fd fd) {
-    const rump::Attr attr = TRY(process.fstat(fd));
-    if (attr.type == rump::FileType::dir) return rump::fail(rump::Errc::is_dir);
-    if (attr.type != rump::FileType::file) return rump::fail(rump::Errc::invalid, "not a regular file");
-    const rump::u64 chunk = to_pipe_ ? kPipeChunk : kFileChunk;
-    for (rump::u64 offset = 0; offset < attr.size;) {
-      const rump::u64 sent = TRY(process.send(fd, offset, chunk, static_cast<rump::host::Handle>(out_.fd()),
-                                              rump::host::kStream, rump::Holes::write));
-      if (sent == 0) break;
-      offset += sent;
-    }
-    return {};
   }
 
   Images& images_;

@@ -166,7 +166,8 @@ void confine(const Confinement& needs, ConfineMode mode) {
   PathRules paths;
   if (needs.extraction) {
     paths = {.writable = needs.extraction->destinations, .devices = needs.extraction->devices};
-    kept.insert(kept.end(), paths.writable.begin(), paths.writable.end());
+    for (const auto& more : {needs.extraction->destinations, needs.extraction->outputs})
+      kept.insert(kept.end(), more.begin(), more.end());
   }
   close_all_but(std::move(kept));
   SeccompFilter filter = filter_for(needs, range_of(needs.sources));

@@ -26,6 +26,8 @@ class ConfineError : public std::runtime_error {
 struct Extraction {
   /// Open directories beneath which copies are made, and existing files elsewhere that are written.
   std::span<const int> destinations;
+  /// Other open descriptors that are written.
+  std::span<const int> outputs = {};
   bool devices = false;  ///< device nodes are copied, too
   /// The empty string that every call "on the descriptor itself" (AT_EMPTY_PATH) passes as its path: the
   /// kernel compares the address, since it cannot see the text.

@@ -49,7 +49,8 @@ TEST_F(ConfinedTools, OnlyTheImageAndTheStreamsAreOpen) {
 
 TEST_F(ConfinedTools, BeforeTheFirstByteOfAnImageIsRead) {
   if (shell("strace -o /dev/null true").status != 0) GTEST_SKIP() << "nothing can be traced here";
-  for (const char* command : {"ls -l $IMG", "cat $IMG:/dir/file"}) {
+  for (const char* command :
+       {"ls -l $IMG", "cat $IMG:/dir/file", "cp -r $IMG:/dir out", "cp $IMG:/dir/file -"}) {
     const std::string run = std::string("strace -f -o trace $TOOLS/fs-") + command;
     const Outcome outcome = shell(run);
     ASSERT_EQ(outcome.status, 0) << outcome.err;
@@ -99,8 +100,8 @@ TEST_F(ConfinedTools, APipeOfTheHostIsWaitedFor) {
 TEST_F(ConfinedTools, UnderFakeroot) {
   const Outcome listed = shell("fakeroot $TOOLS/fs-ls -l --confine=require $IMG:/dir");
   EXPECT_EQ(listed.status, 0) << listed.err;
-  const Outcome copied =
-      shell("fakeroot sh -c '$0/fs-cp -a $1:/dir out && stat -c %u:%g out/file' $TOOLS $IMG");
+  const Outcome copied = shell(
+      "fakeroot sh -c '$0/fs-cp -a --confine=require $1:/dir out && stat -c %u:%g out/file' $TOOLS $IMG");
   EXPECT_EQ(copied.status, 0) << copied.err;
   EXPECT_EQ(copied.out, shell("stat -c %u:%g src/dir/file").out);
 }
