@@ -84,6 +84,9 @@ void Extractor::copy_with_parents(const std::string& path, const std::string& sh
     name = next();
   }
   if (name == "..") throw SourceError("'..' cannot be made a directory of the copy");
+  // As cp: directories that were all there stay as they are.
+  if (!levels_.empty() && !levels_.back().target.fresh)
+    for (Level& level : levels_) level.keeps = false;
   const Place last{levels_.empty() ? place.directory : levels_.back().target, name.empty() ? "." : name};
   const ShownPath shown_path{shown, {}};
   attempt(told_.report, names(shown_path, last), [&] { copy_operand(path, shown_path, last, false); });
@@ -124,7 +127,7 @@ void Extractor::enter(const Source& source, const Place& place) {
   if (const char* refused = guard_.enter(attr.ino, levels_.size(), shown)) throw SourceError(refused);
   TargetDir target = target_.make_directory(place, first_mode(attr));
   if (target.fresh) say_copied(source.shown, place);
-  levels_.push_back({std::move(opened), std::move(target), shown, attr, {}});
+  levels_.push_back({std::move(opened), std::move(target), shown, attr, {}, true});
 }
 
 /// Copies all of the last level but its directories.
@@ -170,7 +173,7 @@ void Extractor::leave() {
   const Place self{level.target, "."};
   const ShownPath shown{level.shown, {}};
   const int to = level.target.fd.get();
-  keeper_.keep(*level.source, level.attr, to, names(shown, self));
+  if (level.keeps) keeper_.keep(*level.source, level.attr, to, names(shown, self));
   if (told_.saved) told_.saved->add(level.target.path, level.attr, {});
   if (keeper_.keeps(kKeepMode) || !level.target.fresh) return;
   const mode_t mode = target_.new_mode(level.target, first_mode(level.attr));
@@ -223,7 +226,7 @@ bool Extractor::copy_first(const Source& source, const Place& place) {
 mode_t Extractor::first_mode(const rump::Attr& attr) const {
   const bool directory = attr.type == rump::FileType::dir;
   if (keeper_.keeps(kKeepMode)) return S_IRUSR | S_IWUSR;
-  if (options_.plain_mode) return directory ? kPlainBits : 0666;
+  if (options_.plain_mode) return directory ? kPlainBits | (attr.mode & S_ISVTX) : 0666;
   return attr.mode & (directory ? kPlainDirectoryBits : kPlainBits);
 }
 

@@ -67,6 +67,7 @@ class Extractor {
     std::string shown;
     rump::Attr attr;
     std::vector<std::string> directories;  ///< in it, still to be copied
+    bool keeps;                            ///< the copy gets the source's attributes
   };
   /// The first copy of a file with several names.
   struct FirstCopy {

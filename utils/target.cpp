@@ -209,6 +209,8 @@ Target::Linked Target::make_link(const std::string& path, const HostId& id, cons
 TargetDir Target::make_directory(const Place& place, mode_t mode) {
   const std::string name = name_of(place);
   const int directory = place.directory.fd.get();
+  // As cp: others may write only where the umask lets them, even if an ACL is inherited in its place.
+  mode &= ~(policy_.umask & (S_IWGRP | S_IWOTH));
   const bool fresh = ::mkdirat(directory, name.c_str(), new_mode(place.directory, mode) | S_IRWXU) == 0;
   if (!fresh && errno != EEXIST) fail_with("cannot create the directory", errno);
   if (!fresh && place.directory.fresh) throw HostError(kWrittenAlready);
