@@ -2,17 +2,19 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file fs-cat: writes files of images to standard output.
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <memory>
 
+#include "utils/copy_data.hpp"
 #include "utils/glob.hpp"
+#include "utils/host_calls.hpp"
 #include "utils/image_options.hpp"
 #include "utils/message.hpp"
 #include "utils/output.hpp"
-#include "utils/quote.hpp"
 #include "utils/tools.hpp"
 
 namespace fsu {
@@ -27,6 +29,13 @@ constexpr ToolText kText = {
     .examples = "  fs-cat disk.img:/etc/os-release\n",
 };
 
+/// A host file or standard input, found while this process can still open files.
+struct HostInput {
+  HostFd file = {};
+  int fd = STDIN_FILENO;
+  std::string refused = {};  ///< why it cannot be read, to be said when its turn comes
+};
+
 /// One run of fs-cat.
 class Cat {
  public:
@@ -39,13 +48,28 @@ class Cat {
     }
   }
 
+  /// Opens what the operand means on the host, without waiting for the other end of a pipe.
+  HostInput open_host(const Operand& operand) const {
+    HostInput input;
+    if (!operand.is_stream) {
+      input.file = HostFd(::open(operand.path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+      input.fd = input.file.get();
+      if (!input.file) input.refused = errno_text(errno);
+    }
+    struct stat source;
+    if (target_known_ && S_ISREG(target_.st_mode) && ::fstat(input.fd, &source) == 0 &&
+        source.st_dev == target_.st_dev && source.st_ino == target_.st_ino && source.st_size > 0)
+      input.refused = "input file is output file";
+    return input;
+  }
+
   void image_file(const Operand& operand) {
     if (target_known_ && images_.holds(target_))
       return report_.error(operand.shown(), "the image is the output");
     rump::Process& process = images_.mount(operand.image);
     const auto fd = process.open(rump::kCwd, operand.path, rump::kOpenRead);
     if (!fd) return report_.error(operand.shown(), fd.error());
-    if (const auto sent = send(process, *fd); !sent) {
+    if (const auto sent = send_whole(process, *fd, out_.fd(), to_pipe_ ? kPipeChunk : kFileChunk); !sent) {
       if (sent.error().code == rump::Errc::broken_pipe) die_of_broken_pipe();
       report_.error(operand.shown(), sent.error());
     }
@@ -53,22 +77,15 @@ class Cat {
     static_cast<void>(process.close(*fd));
   }
 
-  void host_file(const Operand& operand) {
-    const int fd = ::open(operand.path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return report_.error(operand.shown(), errno_text(errno));
-    stream(fd, operand.shown());
-    ::close(fd);
-  }
-
-  void stream(int fd, std::string_view shown) {
-    struct stat source;
-    if (target_known_ && S_ISREG(target_.st_mode) && ::fstat(fd, &source) == 0 &&
-        source.st_dev == target_.st_dev && source.st_ino == target_.st_ino && source.st_size > 0)
-      return report_.error(shown, "input file is output file");
+  /// Copies all that can be read from the input, and closes it.
+  void host_input(HostInput input, const std::string& shown) {
+    if (!input.refused.empty()) return report_.error(shown, input.refused);
     const auto buffer = std::make_unique_for_overwrite<char[]>(kStreamBytes);
+    wait_for_bytes(input.fd);  // or a pipe that has no writer yet would look like one at its end
     for (;;) {
-      const ssize_t got = ::read(fd, buffer.get(), kStreamBytes);
-      if (got < 0 && errno == EINTR) continue;
+      const ssize_t got = ::read(input.fd, buffer.get(), kStreamBytes);
+      if (got < 0 && errno == EAGAIN) wait_for_bytes(input.fd);
+      if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
       if (got < 0) return report_.error(shown, errno_text(errno));
       if (got == 0) return;
       out_.put({buffer.get(), static_cast<std::size_t>(got)});
@@ -83,18 +100,10 @@ class Cat {
   static constexpr rump::u64 kPipeChunk = kPipeBytes;
   static constexpr rump::u64 kFileChunk = rump::u64{64} << 20;
 
-  rump::Result<> send(rump::Process& process, rump::Fd fd) {
-    const rump::Attr attr = TRY(process.fstat(fd));
-    if (attr.type == rump::FileType::dir) return rump::fail(rump::Errc::is_dir);
-    if (attr.type != rump::FileType::file) return rump::fail(rump::Errc::invalid, "not a regular file");
-    const rump::u64 chunk = to_pipe_ ? kPipeChunk : kFileChunk;
-    for (rump::u64 offset = 0; offset < attr.size;) {
-      const rump::u64 sent = TRY(process.send(fd, offset, chunk, static_cast<rump::host::Handle>(out_.fd()),
-                                              rump::host::kStream, rump::Holes::write));
-      if (sent == 0) break;
-      offset += sent;
-    }
-    return {};
+  /// An error is left for read() to find.
+  static void wait_for_bytes(int fd) {
+    pollfd wanted{.fd = fd, .events = POLLIN, .revents = 0};
+    static_cast<void>(::poll(&wanted, 1, -1));
   }
 
   Images& images_;
@@ -121,21 +130,27 @@ int run_cat(std::span<char* const> arguments) {
   Reporter report(kText.name);
   Images images(image_options.settings());
   open_images(images, operands, report);
-  if (image_options.glob()) expand_globs(images, operands, report);
-
   Output out(STDOUT_FILENO);
   Cat cat(images, out, report);
+  std::vector<HostInput> inputs;  // one for each operand
+  std::vector<int> sources = images.descriptors();
   for (const Operand& operand : operands) {
+    inputs.push_back(operand.in_image ? HostInput{} : cat.open_host(operand));
+    if (inputs.back().file) sources.push_back(inputs.back().fd);
+  }
+  confine({.sources = sources}, image_options.confine_mode());
+
+  for (std::size_t i = 0; i < operands.size(); ++i) {
     try {
-      if (operand.in_image) {
-        cat.image_file(operand);
-      } else if (operand.is_stream) {
-        cat.stream(STDIN_FILENO, "-");
+      if (operands[i].in_image) {
+        std::vector<Operand> files{operands[i]};
+        if (image_options.glob()) expand_globs(images, files, report);
+        for (const Operand& file : files) cat.image_file(file);
       } else {
-        cat.host_file(operand);
+        cat.host_input(std::move(inputs[i]), operands[i].shown());
       }
     } catch (const ImageError& error) {
-      report.not_opened(operand.image.file, error.what());
+      report.not_opened(operands[i].image.file, error.what());
     }
   }
   return report.exit_status();

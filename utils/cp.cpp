@@ -8,8 +8,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
+#include <memory>
 #include <optional>
 
+#include "utils/copy_data.hpp"
+#include "utils/cp_options.hpp"
 #include "utils/extract.hpp"
 #include "utils/glob.hpp"
 #include "utils/image_options.hpp"
@@ -24,57 +28,33 @@ constexpr ToolText kText = {
     .usage =
         "[OPTION]... [-T] IMAGE[@PART]:/PATH DEST\n"
         "   or: fs-cp [OPTION]... IMAGE[@PART]:/PATH... DIRECTORY\n"
-        "   or: fs-cp [OPTION]... -t DIRECTORY IMAGE[@PART]:/PATH...",
+        "   or: fs-cp [OPTION]... -t DIRECTORY IMAGE[@PART]:/PATH...\n"
+        "   or: fs-cp [OPTION]... IMAGE[@PART]:/FILE -",
     .summary =
         "Copies files and trees out of disk images, as cp does. Holes stay holes and hard links stay hard\n"
         "links. Nothing is written through a symbolic link below the destination.",
     .examples = "  fs-cp -a disk.img:/etc ./etc-of-the-image\n",
 };
 
-struct CpOptions {
-  CopyOptions copy;
-  std::optional<bool> follow;  ///< -L, -P; nullopt: as -r decides
-  bool no_target_directory = false;
-  bool no_clobber = false;
-  bool force = false;
-  std::optional<std::string> target_directory;
-};
-
-void register_options(Options& options, CpOptions& cp) {
-  const auto archive = [&cp] {
-    cp.copy.recursive = cp.copy.preserve = cp.copy.xattrs = true;
-    cp.follow = false;
-  };
-  options.flag("-a,--archive", "copy trees with all attributes: -r -p -P and extended attributes", archive);
-  options.flag("-r,-R,--recursive", "copy directories with all that is in them", cp.copy.recursive);
-  options.flag("-p", "keep mode, owner (where that is allowed) and times", cp.copy.preserve);
-  options.flag("-P,--no-dereference", "copy symbolic links as links (the default with -r)",
-               [&cp] { cp.follow = false; });
-  options.flag("-L,--dereference", "copy what symbolic links lead to", [&cp] { cp.follow = true; });
-  options.flag("-n,--no-clobber", "leave files alone that exist", cp.no_clobber);
-  options.flag("-f,--force", "replace files that cannot be opened for writing", cp.force);
-  options.value("-t,--target-directory", "DIRECTORY", "copy into this directory",
-                [&cp](const std::string& directory) { cp.target_directory = directory; });
-  options.flag("-T,--no-target-directory", "DEST is the copy's name even if it is a directory",
-               cp.no_target_directory);
-  options.flag("-v,--verbose", "say what is copied", cp.copy.verbose);
-  options.flag("--trusted-image",
-               "copy devices, setuid and setgid bits, security.* and trusted.* attributes too",
-               cp.copy.trusted_image);
-}
-
 /// Where the copies go: a directory that is open, and the name in it where there is one copy only.
 struct Destination {
-  HostFd base;
+  /// A name in an open directory.
+  struct Named {
+    TargetDir directory;
+    std::string name;
+  };
+  TargetDir base;
   std::string shown;  ///< in front of names in the base
   std::optional<std::string> name;
+  std::optional<Named>
+      behind;  ///< what `name` leads to, where it is a symlink to something else than a directory
   bool directory_only = false;  ///< the name was written with a slash
 };
 
-HostFd open_directory(const std::string& path) {
+TargetDir open_directory(const std::string& path) {
   HostFd directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!directory) throw UsageError(quote(path) + ": " + errno_text(errno));
-  return directory;
+  return existing_directory(std::move(directory), {});
 }
 
 std::string with_slash(const std::string& path) { return path.ends_with('/') ? path : path + "/"; }
@@ -87,16 +67,38 @@ std::string last_name(std::string_view path) {
   return path.empty() || path == ".." ? "." : std::string(path);
 }
 
-/// A name in the directory that exists, for a copy that gets this very name.
-Destination name_destination(std::string_view path) {
-  Destination destination;
-  destination.directory_only = path.ends_with('/');
+/// The path's parent, "" or with a slash at the end, and its last component.
+std::pair<std::string, std::string> split_path(std::string_view path) {
   while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
   const std::size_t slash = path.rfind('/');
-  const std::string parent(path.substr(0, slash == path.npos ? 0 : slash + 1));
-  destination.base = open_directory(parent.empty() ? "." : parent);
-  destination.shown = parent;
-  destination.name = path.substr(slash == path.npos ? 0 : slash + 1);
+  const std::size_t parent = slash == path.npos ? 0 : slash + 1;
+  return {std::string(path.substr(0, parent)), std::string(path.substr(parent))};
+}
+
+Destination::Named open_parent(const std::string& path) {
+  auto [parent, name] = split_path(path);
+  return {open_directory(parent.empty() ? "." : parent), std::move(name)};
+}
+
+/// Where the symlink at the path leads, found now while paths may be followed; nothing for anything else, and
+/// where it leads nowhere.
+std::optional<Destination::Named> find_behind(const std::string& path) {
+  struct stat status;
+  if (::lstat(path.c_str(), &status) != 0 || !S_ISLNK(status.st_mode)) return std::nullopt;
+  const std::unique_ptr<char, decltype(&std::free)> real(::realpath(path.c_str(), nullptr), std::free);
+  if (!real) return std::nullopt;
+  return open_parent(real.get());
+}
+
+/// A name in the directory that exists, for a copy that gets this very name.
+Destination name_destination(const std::string& path) {
+  Destination destination;
+  destination.directory_only = path.ends_with('/');
+  Destination::Named named = open_parent(path);
+  destination.base = std::move(named.directory);
+  destination.shown = split_path(path).first;
+  destination.name = std::move(named.name);
+  destination.behind = find_behind(path);
   return destination;
 }
 
@@ -112,14 +114,23 @@ Destination find_destination(const std::string& path, const CpOptions& cp, std::
     if (cp.no_target_directory) destination.name.emplace(".");
     return destination;
   }
-  if (sources > 1) throw UsageError("the target " + quote(path) + " is not a directory");
+  if (sources > 1 || cp.copy.parents) throw UsageError("the target " + quote(path) + " is not a directory");
   return name_destination(path);
 }
 
-/// The operands, sources first. What cannot be done yet is refused here, before anything is opened.
-std::vector<Operand> parse_operands(const std::vector<std::string>& texts, CpOptions& cp,
+void check_stream(const std::vector<Operand>& operands, const CpOptions& cp) {
+  for (std::size_t i = 0; i + 1 < operands.size(); ++i)
+    if (operands[i].is_stream) throw UsageError("'-' cannot be a source: it has no name for the copy");
+  if (!operands.back().is_stream) return;
+  if (cp.target_directory) throw UsageError("'-' is no directory");
+  if (operands.size() > 2) throw UsageError("'-' takes one source only");
+  if (cp.copy.recursive || cp.copy.parents) throw UsageError("'-' takes one file, no tree");
+  if (cp.save_meta) throw UsageError("'-' takes the bytes only: --save-meta is of no use");
+}
+
+/// The operands, sources first. What cannot be done is refused here, before anything is opened.
+std::vector<Operand> parse_operands(const std::vector<std::string>& texts, const CpOptions& cp,
                                     const ImageOptions& image_options) {
-  if (cp.target_directory && cp.no_target_directory) throw UsageError("-t and -T exclude each other");
   std::vector<Operand> operands;
   for (const std::string& text : texts) operands.push_back(image_options.operand(text, Bare::host_path));
   if (cp.target_directory) operands.push_back(image_options.operand(*cp.target_directory, Bare::host_path));
@@ -127,11 +138,14 @@ std::vector<Operand> parse_operands(const std::vector<std::string>& texts, CpOpt
     throw UsageError("no source is named");
   if (operands.size() == 1) throw UsageError("no destination is named after " + quote(texts.front()));
   if (operands.back().in_image) throw UsageError("copying into an image is not supported yet");
-  for (const Operand& operand : operands)
-    if (operand.is_stream) throw UsageError("'-' is not supported yet; use fs-cat");
-  for (std::size_t i = 0; i + 1 < operands.size(); ++i)
+  check_stream(operands, cp);
+  for (std::size_t i = 0; i + 1 < operands.size(); ++i) {
     if (!operands[i].in_image)
       throw UsageError(quote(operands[i].path) + " is on the host, and so is the destination; use cp");
+    if (!cp.strip_slashes) continue;
+    std::string& path = operands[i].path;
+    path.resize(std::max<std::size_t>(path.find_last_not_of('/') + 1, 1));
+  }
   return operands;
 }
 
@@ -145,13 +159,143 @@ void allow_many_descriptors() {
   static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit) == 0);
 }
 
-void copy_operand(const Operand& operand, Images& images, const Destination& destination,
-                  const Target& target, Extractor& extractor, Reporter& report) {
+/// Opens what --save-meta names, without emptying it: it might be an image.
+std::optional<MtreeWriter> open_saved(const CpOptions& cp, const Images& images) {
+  if (!cp.save_meta) return std::nullopt;
+  HostFd file(
+      ::open(cp.save_meta->c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666 & ~cp.policy.umask));
+  struct stat status;
+  if (!file || !stat_descriptor(file.get(), status))
+    throw UsageError(quote(*cp.save_meta) + ": " + errno_text(errno));
+  if (images.holds(status)) throw UsageError(quote(*cp.save_meta) + " is the image being read");
+  if (S_ISREG(status.st_mode) && ::ftruncate(file.get(), 0) != 0)
+    throw UsageError(quote(*cp.save_meta) + ": " + errno_text(errno));
+  return std::optional<MtreeWriter>(std::in_place, std::move(file));
+}
+
+/// Asks on standard error; the answer comes from standard input.
+bool ask_to_overwrite(Progress& progress, const std::string& shown) {
+  progress.clear();
+  write_error_stream(std::string(kText.name).append(": overwrite ").append(quote(shown)).append("? "));
+  std::string answer;
+  for (char byte = 0; ::read(STDIN_FILENO, &byte, 1) == 1 && byte != '\n';) answer += byte;
+  return answer.starts_with('y') || answer.starts_with('Y');
+}
+
+void finish_saved(MtreeWriter& saved, const std::string& file, Reporter& report) {
   try {
-    const std::string name = destination.name ? *destination.name : last_name(operand.path);
-    const Place place{target.base(), name, destination.name && name != "."};
-    extractor.copy(images.mount(operand.image), operand.path, operand.shown(), place,
-                   destination.directory_only);
+    saved.finish();
+  } catch (const OutputError& error) {
+    report.error(file, std::string("write error: ").append(error.what()));
+  }
+}
+
+/// One run into a directory or to a name of the host's.
+class CopyRun {
+ public:
+  CopyRun(CpOptions& cp, Images& images, Reporter& report, Destination destination)
+      : cp_(cp),
+        images_(images),
+        report_(report),
+        saved_(open_saved(cp, images)),
+        progress_(!cp.copy.verbose),
+        destination_(std::move(destination)),
+        target_(std::move(destination_.base), destination_.shown, policy()) {
+    report.before_message([this] { progress_.clear(); });
+  }
+  CopyRun(const CopyRun&) = delete;
+  CopyRun& operator=(const CopyRun&) = delete;
+  ~CopyRun() { report_.before_message({}); }
+
+  void copy(std::vector<Operand> operands, const ImageOptions& image_options) {
+    if (cp_.copy.recursive) allow_many_descriptors();
+    confine_copy(image_options.confine_mode());
+    if (image_options.glob()) {
+      expand_globs(images_, operands, report_);
+      if (operands.size() > 1 && destination_.name)
+        throw UsageError("several files match, and the target is not a directory to copy them into");
+    }
+    Extractor extractor(cp_.copy, target_, {out_, report_, progress_, saved_ ? &*saved_ : nullptr});
+    for (const Operand& operand : operands) copy_operand(operand, extractor);
+    progress_.clear();
+    if (saved_) finish_saved(*saved_, *cp_.save_meta, report_);
+    out_.flush();
+  }
+
+ private:
+  TargetPolicy policy() {
+    TargetPolicy policy = cp_.policy;
+    policy.ask = [this](const std::string& shown) { return ask_to_overwrite(progress_, shown); };
+    policy.protection = [this](const struct stat& status) -> const char* {
+      if (images_.holds(status)) return "not overwritten: it is the image being read";
+      struct stat saved;
+      const bool is_saved = saved_ && stat_descriptor(saved_->fd(), saved) && saved.st_dev == status.st_dev &&
+                            saved.st_ino == status.st_ino;
+      return is_saved ? "not overwritten: it is what --save-meta writes" : nullptr;
+    };
+    return policy;
+  }
+
+  void confine_copy(ConfineMode mode) const {
+    std::vector<int> destinations = {target_.base().fd.get()};
+    if (destination_.behind) destinations.push_back(destination_.behind->directory.fd.get());
+    std::vector<int> outputs;
+    if (saved_) outputs.push_back(saved_->fd());
+    const std::vector<int> sources = images_.descriptors();
+    confine({.sources = sources,
+             .extraction = Extraction{.destinations = destinations,
+                                      .outputs = outputs,
+                                      .devices = cp_.copy.keep.trusted_image,
+                                      .empty_path = kEmptyPath}},
+            mode);
+  }
+
+  void copy_operand(const Operand& operand, Extractor& extractor) {
+    try {
+      const std::string name = destination_.name ? *destination_.name : last_name(operand.path);
+      std::optional<Place> behind;
+      if (destination_.behind) behind.emplace(destination_.behind->directory, destination_.behind->name);
+      const Place place{target_.base(), name, behind ? &*behind : nullptr};
+      extractor.copy(images_.mount(operand.image), operand.path, operand.shown(), place,
+                     destination_.directory_only);
+    } catch (const ImageError& error) {
+      report_.not_opened(operand.image.file, error.what());
+    }
+  }
+
+  CpOptions& cp_;
+  Images& images_;
+  Reporter& report_;
+  std::optional<MtreeWriter> saved_;
+  Progress progress_;
+  Destination destination_;
+  Target target_;
+  Output out_{STDOUT_FILENO};
+};
+
+/// Copies a file's bytes to standard output.
+void copy_to_output(Operand operand, Images& images, const ImageOptions& image_options, Reporter& report) {
+  constexpr rump::u64 kChunk = rump::u64{1} << 20;  // a slow reader must not hold the file's lock for ever
+  struct stat output;
+  if (stat_descriptor(STDOUT_FILENO, output) && images.holds(output))
+    return report.error(operand.shown(), "the image is the output");
+  confine({.sources = images.descriptors()}, image_options.confine_mode());
+  if (image_options.glob()) {
+    std::vector<Operand> matched{operand};
+    expand_globs(images, matched, report);
+    if (matched.size() > 1) throw UsageError("several files match, and '-' takes one source only");
+    if (matched.empty()) return;
+    operand = std::move(matched.front());
+  }
+  try {
+    rump::Process& process = images.mount(operand.image);
+    const SourceFd from(process, or_throw(process.open(rump::kCwd, operand.path, rump::kOpenRead)));
+    const auto sent = send_whole(process, from.get(), STDOUT_FILENO, kChunk);
+    if (sent) return;
+    if (sent.error().code == rump::Errc::broken_pipe) die_of_broken_pipe();
+    report.error(operand.shown(), sent.error());
+  } catch (const SourceError& error) {
+    report.error(operand.shown(), error.what());
   } catch (const ImageError& error) {
     report.not_opened(operand.image.file, error.what());
   }
@@ -162,37 +306,28 @@ void copy_operand(const Operand& operand, Images& images, const Destination& des
 int run_cp(std::span<char* const> arguments) {
   CpOptions cp;
   Options options(kText);
-  register_options(options, cp);
+  cp.add_to(options);
   ImageOptions image_options(options);
   const auto texts = options.parse(arguments);
   if (!texts) return kDone;
-  cp.copy.follow = cp.follow.value_or(false);
-  cp.copy.follow_operands = cp.follow.value_or(!cp.copy.recursive);
+  cp.settle();
   std::vector<Operand> operands = parse_operands(image_options.with_listed(*texts), cp, image_options);
-  const std::string destination_path = std::move(operands.back().path);
+  const Operand last = std::move(operands.back());
   operands.pop_back();
+  cp.policy.several_operands = operands.size() > 1 || image_options.glob();
+  cp.policy.umask = ::umask(0);
 
   Reporter report(kText.name);
   Images images(image_options.settings());
-  Destination destination = find_destination(destination_path, cp, operands.size());
+  if (last.is_stream) {
+    open_images(images, operands, report);
+    // None where the image could not be opened.
+    for (const Operand& operand : operands) copy_to_output(operand, images, image_options, report);
+    return report.exit_status();
+  }
+  Destination destination = find_destination(last.path, cp, operands.size());
   open_images(images, operands, report);
-  if (image_options.glob()) expand_globs(images, operands, report);
-  // Patterns make of one source as many as they match.
-  if (operands.size() > 1 && destination.name && !cp.no_target_directory)
-    throw UsageError("the target " + quote(destination_path) + " is not a directory");
-  if (operands.size() > 1 && cp.no_target_directory) throw UsageError("-T is for one source only");
-  if (cp.copy.recursive) allow_many_descriptors();
-
-  TargetPolicy policy{.no_clobber = cp.no_clobber,
-                      .force = cp.force,
-                      .several_operands = operands.size() > 1,
-                      .is_protected = [&images](const struct stat& status) { return images.holds(status); }};
-  Target target(std::move(destination.base), destination.shown, std::move(policy));
-  Output out(STDOUT_FILENO);
-  Extractor extractor(cp.copy, target, out, report);
-  for (const Operand& operand : operands)
-    copy_operand(operand, images, destination, target, extractor, report);
-  out.flush();
+  CopyRun(cp, images, report, std::move(destination)).copy(std::move(operands), image_options);
   return report.exit_status();
 }
 

@@ -91,11 +91,15 @@ std::string_view IdTable::find(std::uint32_t id) const {
   return std::string_view(text_).substr(entry->at, entry->length);
 }
 
+HostIds HostIds::read() {
+  return {.users = read_host_file("/etc/passwd"), .groups = read_host_file("/etc/group")};
+}
+
 std::string_view IdNames::Lazy::find(rump::Process& image, std::uint32_t id) {
   if (!loaded) {
     loaded = true;
     table = IdTable(read_image_file(image, path));
-    if (table.empty()) table = IdTable(read_host_file(path));
+    if (table.empty()) table = IdTable(fallback);
   }
   return table.find(id);
 }

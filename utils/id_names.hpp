@@ -36,11 +36,21 @@ class IdTable {
   std::vector<Entry> entries_;  ///< by id
 };
 
+/// The host's own passwd(5) and group(5), read while a tool may still open files.
+struct HostIds {
+  std::string users, groups;
+  /// Reads both; what cannot be read is empty.
+  static HostIds read();
+};
+
 /// Names for the numbers in one image: from its own /etc/passwd and /etc/group; where it has none, from the
-/// host's. Each file is read when the first name is asked for.
+/// host's. Each file is parsed when the first name is asked for.
 class IdNames {
  public:
-  explicit IdNames(rump::Process& image) : image_(image) {}
+  IdNames(rump::Process& image, const HostIds& host)
+      : image_(image),
+        users_{.path = "/etc/passwd", .fallback = host.users, .table = {}},
+        groups_{.path = "/etc/group", .fallback = host.groups, .table = {}} {}
 
   /// The name, or an empty text: the number is all there is.
   std::string_view user(std::uint32_t uid) { return users_.find(image_, uid); }
@@ -49,14 +59,15 @@ class IdNames {
  private:
   struct Lazy {
     const char* path;
+    const std::string& fallback;
     bool loaded = false;
     IdTable table;
     std::string_view find(rump::Process& image, std::uint32_t id);
   };
 
   rump::Process& image_;
-  Lazy users_{.path = "/etc/passwd", .table = {}};
-  Lazy groups_{.path = "/etc/group", .table = {}};
+  Lazy users_;
+  Lazy groups_;
 };
 
 }  // namespace fsu

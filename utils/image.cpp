@@ -48,14 +48,25 @@ void refuse_what_cannot_be_read(const ImageSpec& spec) {
   find_type(spec.fstype);
 }
 
-/// Opens for reading without waiting for anybody and, where that is allowed, without changing the access
-/// time.
+/// Waits for nobody.
+constexpr int kOpenFlags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+
+/// Opens for reading and, where that is allowed, without changing the access time.
 int open_host_file(const std::string& path) {
-  constexpr int kFlags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-  int fd = ::open(path.c_str(), kFlags | O_NOATIME);
-  if (fd < 0 && errno == EPERM) fd = ::open(path.c_str(), kFlags);
+  int fd = ::open(path.c_str(), kOpenFlags | O_NOATIME);
+  if (fd < 0 && errno == EPERM) fd = ::open(path.c_str(), kOpenFlags);
   if (fd < 0) throw ImageError(errno_text(errno));
   return fd;
+}
+
+/// Puts an exclusive opening of the block device in the place of the one at `fd`, of device number `number`.
+void make_exclusive(int fd, const std::string& path, dev_t number, const LockPolicy& lock) {
+  const int exclusive = open_device(path, kOpenFlags, lock);
+  struct stat status;
+  const bool same = ::fstat(exclusive, &status) == 0 && S_ISBLK(status.st_mode) && status.st_rdev == number;
+  const bool done = same && ::dup3(exclusive, fd, O_CLOEXEC) == fd;
+  ::close(exclusive);
+  if (!done) throw ImageError("has changed while it was opened");
 }
 
 /// Where in the file the image lies.
@@ -91,11 +102,19 @@ void Images::open(const ImageSpec& spec) {
     file->names.push_back(spec.file);
     return;
   }
+  // Not before: a second exclusive opening would be refused because of the first.
+  if (S_ISBLK(status.st_mode)) make_exclusive(opened->fd, spec.file, status.st_rdev, settings_.lock);
   lock_for_reading(opened->fd, settings_.lock);
   opened->dev = status.st_dev;
   opened->ino = status.st_ino;
   opened->names.push_back(spec.file);
   files_.push_back(std::move(opened));
+}
+
+std::vector<int> Images::descriptors() const {
+  std::vector<int> all;
+  for (const auto& file : files_) all.push_back(file->fd);
+  return all;
 }
 
 Images::File& Images::file_of(const ImageSpec& spec) {

@@ -38,6 +38,8 @@ class Images {
   /// Opens the image's host file for reading and locks it, unless that was done. No byte of it is read.
   /// Throws ImageError.
   void open(const ImageSpec& spec);
+  /// The descriptors of all open images.
+  std::vector<int> descriptors() const;
   /// The process whose "/" is the file system of an image that open() took; mounted at the first call. Throws
   /// ImageError.
   rump::Process& mount(const ImageSpec& spec);

@@ -72,20 +72,39 @@ void unlock(int fd) {
   }
 }
 
-}  // namespace
-
-void lock_for_reading(int fd, const LockPolicy& policy) {
+/// Tries until it is done, or for as long as the policy says; throws ImageError of `refusal` then.
+template <class Try>
+void insist(const LockPolicy& policy, const char* refusal, Try attempt) {
   using Clock = std::chrono::steady_clock;
   constexpr timespec kPause{.tv_sec = 0, .tv_nsec = 50'000'000};
-  if (policy.kind == LockPolicy::Kind::none) return;
   const Clock::time_point start = Clock::now();
-  while (!try_lock(fd)) {
-    unlock(fd);
+  while (!attempt()) {
     const bool late = policy.seconds && Clock::now() - start >= std::chrono::seconds(*policy.seconds);
-    if (policy.kind == LockPolicy::Kind::fail || late)
-      throw ImageError("image is in use by another process (see --lock)");
+    if (policy.kind == LockPolicy::Kind::fail || late) throw ImageError(refusal);
     ::nanosleep(&kPause, nullptr);
   }
+}
+
+}  // namespace
+
+int open_device(const std::string& path, int flags, const LockPolicy& policy) {
+  if (policy.kind != LockPolicy::Kind::none) flags |= O_EXCL;
+  int fd = -1;
+  insist(policy, "device is in use (mounted?); see --lock", [&] {
+    fd = ::open(path.c_str(), flags);
+    if (fd < 0 && errno != EBUSY) throw ImageError(errno_text(errno));
+    return fd >= 0;
+  });
+  return fd;
+}
+
+void lock_for_reading(int fd, const LockPolicy& policy) {
+  if (policy.kind == LockPolicy::Kind::none) return;
+  insist(policy, "image is in use by another process (see --lock)", [&] {
+    if (try_lock(fd)) return true;
+    unlock(fd);
+    return false;
+  });
 }
 
 }  // namespace fsu

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace fsu {
 
@@ -14,6 +15,10 @@ struct LockPolicy {
   Kind kind = Kind::fail;
   std::optional<std::uint32_t> seconds = {};  ///< how long to wait; nullopt: for ever
 };
+
+/// Opens a block device for reading with `flags`, so that nobody else can use it exclusively until the
+/// descriptor is closed: a file system that is mounted from it does. Throws ImageError where somebody does.
+int open_device(const std::string& path, int flags, const LockPolicy& policy);
 
 /// Locks the open file for reading, until its descriptor is closed: flock(2) shared, and the byte locks by
 /// which QEMU tells what it does with a raw image (a reader, to whom nobody may write or resize). Throws

@@ -74,6 +74,13 @@ std::string read_list(const std::string& path) {
   return text;
 }
 
+ConfineMode parse_confine(const std::string& text) {
+  if (text == "auto") return ConfineMode::as_possible;
+  if (text == "require") return ConfineMode::required;
+  if (text == "off") return ConfineMode::off;
+  throw UsageError("--confine: " + quote(text) + " is not auto, require or off");
+}
+
 }  // namespace
 
 ImageOptions::ImageOptions(Options& options) {
@@ -108,6 +115,10 @@ ImageOptions::ImageOptions(Options& options) {
   options.flag("--glob", "operands may hold patterns (*, ?, [...]) for names in an image", glob_);
   options.value("--files0-from", "FILE",
                 "further operands, each ended by a NUL, from FILE (-: standard input)", files0_from_);
+  options.value("--confine", "MODE",
+                "how much this process gives up before it reads an image: auto (default: all that the\n"
+                "kernel can take away), require (or fail) or off (for debuggers)",
+                [this](const std::string& text) { confine_mode_ = parse_confine(text); });
   if (const char* file = std::getenv("FSU_IMAGE"); file && *file) unnamed_ = parse_image(file);
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "utils/confine.hpp"
 #include "utils/image.hpp"
 #include "utils/operand.hpp"
 #include "utils/options.hpp"
@@ -30,6 +31,7 @@ class ImageOptions {
   /// UsageError.
   Operand operand(std::string_view text, Bare bare) const;
   const ImageSettings& settings() const { return settings_; }
+  ConfineMode confine_mode() const { return confine_mode_; }
 
  private:
   std::vector<NamedImage> named_;
@@ -38,6 +40,7 @@ class ImageOptions {
   std::string format_, fstype_, files0_from_;
   bool glob_ = false;
   ImageSettings settings_;
+  ConfineMode confine_mode_ = ConfineMode::as_possible;
 };
 
 }  // namespace fsu

@@ -189,8 +189,13 @@ void find_operand(Images& images, Operand operand, const LsOptions& options, std
 /// One run of fs-ls over operands that were found.
 class Lister {
  public:
+  /// Reads now what it needs of the host later: the time zone and, for long lines, names of owners.
   Lister(const LsOptions& options, Output& out, Reporter& report)
-      : options_(options), report_(report), printer_(out, options.style, std::time(nullptr)) {}
+      : options_(options), report_(report), printer_(out, options.style, std::time(nullptr)) {
+    if (!options.style.long_lines) return;
+    ::tzset();
+    host_ids_ = HostIds::read();
+  }
 
   void run(std::vector<Listed> found, bool headers) {
     const auto is_directory = [this](const Listed& listed) {
@@ -234,12 +239,13 @@ class Lister {
   IdNames& names_of(rump::Process& process) {
     for (const auto& [known, names] : names_)
       if (known == &process) return *names;
-    return *names_.emplace_back(&process, std::make_unique<IdNames>(process)).second;
+    return *names_.emplace_back(&process, std::make_unique<IdNames>(process, host_ids_)).second;
   }
 
   const LsOptions& options_;
   Reporter& report_;
   ListPrinter printer_;
+  HostIds host_ids_;
   std::vector<std::pair<rump::Process*, std::unique_ptr<IdNames>>> names_;
 };
 
@@ -277,13 +283,15 @@ int run_ls(std::span<char* const> arguments) {
   Images images(image_options.settings());
   const bool several = operands.size() > 1;
   open_images(images, operands, report);
+  Output out(STDOUT_FILENO);
+  Lister lister(ls, out, report);
+  confine({.sources = images.descriptors()}, image_options.confine_mode());
   if (image_options.glob()) expand_globs(images, operands, report);
   const bool headers = several || operands.size() > 1 || ls.recursive;
+
   std::vector<Listed> found;
   for (Operand& operand : operands) find_operand(images, std::move(operand), ls, found, report);
-
-  Output out(STDOUT_FILENO);
-  Lister(ls, out, report).run(std::move(found), headers);
+  lister.run(std::move(found), headers);
   out.flush();
   return report.exit_status();
 }

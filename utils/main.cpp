@@ -7,6 +7,7 @@
 #include <new>
 #include <string>
 
+#include "utils/confine.hpp"
 #include "utils/message.hpp"
 #include "utils/output.hpp"
 #include "utils/quote.hpp"
@@ -64,6 +65,9 @@ int run_tool(const Tool& tool, std::span<char* const> arguments) {
     return report.exit_status();
   } catch (const OutputError& error) {
     return output_failed(name, error);
+  } catch (const ConfineError& error) {
+    report.not_opened("", std::string("cannot be confined (see --confine): ").append(error.what()));
+    return report.exit_status();
   } catch (const std::bad_alloc&) {
     report.error("", "out of memory");
     return report.exit_status();

@@ -86,6 +86,7 @@ std::string errno_text(int error) {
 }
 
 void Reporter::print(std::string_view operand, std::string_view reason) const {
+  if (clear_) clear_();
   std::string line(tool_);
   if (!operand.empty()) line.append(": ").append(quote(operand));
   line.append(": ").append(reason).append("\n");

@@ -3,6 +3,7 @@
 /// @file What a tool says when something is wrong, and the exit status that follows from it.
 #pragma once
 
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -44,6 +45,9 @@ class Reporter {
  public:
   explicit Reporter(std::string_view tool) : tool_(tool) {}
 
+  /// Calls this before every message, to clear a line that the message would run into.
+  void before_message(std::function<void()> clear) { clear_ = std::move(clear); }
+
   /// An operand, or something below it, failed: the exit status becomes 1 at least.
   void error(std::string_view operand, std::string_view reason);
   void error(std::string_view operand, const rump::Error& error) { this->error(operand, reason_of(error)); }
@@ -60,6 +64,7 @@ class Reporter {
 
   std::string_view tool_;
   int status_ = kDone;
+  std::function<void()> clear_;
 };
 
 }  // namespace fsu

@@ -1,51 +1,22 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
-/// @file Where copies out of an image go: the only code that changes the host's files.
+/// @file Where copies out of an image go: the only code that makes and removes the host's files.
 #pragma once
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <functional>
 #include <map>
 #include <set>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "utils/host_calls.hpp"
 #include "utils/tree_guard.hpp"
 #include "vfs/vnode.hpp"
 
 namespace fsu {
-
-/// The host refused a step of the copy; what() is the reason.
-class HostError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
-/// An open descriptor of the host's, closed at the end.
-class HostFd {
- public:
-  HostFd() = default;
-  explicit HostFd(int fd) : fd_(fd) {}
-  HostFd(HostFd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  HostFd& operator=(HostFd&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  ~HostFd() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  explicit operator bool() const { return fd_ >= 0; }
-  int get() const { return fd_; }
-  /// Closes it now. False, with errno: the host kept an error of the writes back until here (NFS, quotas).
-  bool close() { return ::close(std::exchange(fd_, -1)) == 0; }
-
- private:
-  int fd_ = -1;
-};
 
 /// What a host file is, whatever it is called.
 using HostId = std::pair<dev_t, ino_t>;
@@ -53,33 +24,45 @@ using HostId = std::pair<dev_t, ino_t>;
 /// A directory of the host's that is being filled.
 struct TargetDir {
   HostFd fd;
-  std::string path;    ///< below the base; empty for the base itself
-  bool fresh = false;  ///< made by this operand: whatever is in it, this operand has put there
+  std::string path;              ///< below the base; empty for the base itself
+  bool fresh = false;            ///< made by this operand: whatever is in it, this operand has put there
+  bool hands_on_an_acl = false;  ///< what is made in it inherits an ACL, which then takes the umask's place
 };
+
+/// The directory, which was there before. Throws HostError.
+TargetDir existing_directory(HostFd directory, std::string path);
 
 /// A name in an open directory, where one copy goes.
 struct Place {
   const TargetDir& directory;
-  std::string_view name;    ///< one component; "." is the directory itself
-  bool user_named = false;  ///< the user wrote this very name, so a symlink to a file is followed, as cp does
+  std::string_view name;  ///< one component; "." is the directory itself
+  const Place* behind =
+      nullptr;  ///< where the symlink leads that the user named here: as cp, a file goes there
 };
 
 /// What decides about what is there already.
 struct TargetPolicy {
-  bool no_clobber = false;
-  bool force = false;
+  enum class Existing : std::uint8_t { overwrite, keep, ask };
+  Existing existing = Existing::overwrite;
+  bool only_older = false;    ///< keep what is as new as its source
+  bool force = false;         ///< replace what cannot be opened
+  bool remove_first = false;  ///< replace instead of writing into
   bool several_operands = false;
-  /// Whether a file must not be touched whatever the user said: it is an image being read.
-  std::function<bool(const struct stat&)> is_protected;
+  mode_t umask = 0;  ///< applied here; the process's own is 0
+  /// Whether to overwrite the file that is called so.
+  std::function<bool(const std::string& shown)> ask;
+  /// Why a file must not be touched whatever the user said (it is an image being read), or nullptr.
+  std::function<const char*(const struct stat&)> protection;
 };
 
 /// Makes files below one base directory. Every step names one component in an open directory and follows no
 /// symlink, so that nothing an image contains, and no name that differs only by case on the host, leads a
-/// write elsewhere or onto another file of the same run. All calls throw HostError.
+/// write elsewhere or onto another file of the same run. All calls throw HostError. `modified` is the time of
+/// the source, for only_older.
 class Target {
  public:
   /// `base`: the open directory; `shown`: how it is written in front of a path below it, "" or "dir/".
-  Target(HostFd base, std::string shown, TargetPolicy policy);
+  Target(TargetDir base, std::string shown, TargetPolicy policy);
 
   const TargetDir& base() const { return base_; }
   std::string shown(const Place& place) const { return shown_ + path_of(place); }
@@ -89,33 +72,46 @@ class Target {
   /// Forgets which directories the last operand has visited.
   void begin_operand() { directories_.clear(); }
 
-  /// An empty regular file, open for writing, with `mode` less the umask where it is new. Empty: it exists
-  /// and no_clobber is set.
-  HostFd create_file(const Place& place, mode_t mode);
+  /// The mode of a new file in the directory: without the umask, unless an ACL is inherited.
+  mode_t new_mode(const TargetDir& directory, mode_t mode) const {
+    return directory.hands_on_an_acl ? mode : mode & ~policy_.umask;
+  }
+  /// An empty regular file, open for writing, with `mode` as new_mode() has it where it is new. Empty: what
+  /// is there stays.
+  HostFd create_file(const Place& place, mode_t mode, const rump::Time& modified);
   /// The directory, made where there is none, so that its owner may fill it.
   TargetDir make_directory(const Place& place, mode_t mode);
-  /// False: it exists and no_clobber is set.
-  bool make_symlink(const Place& place, const std::string& target);
-  bool make_node(const Place& place, mode_t type_and_mode, rump::DeviceNumber device);
+  /// False: what is there stays.
+  bool make_symlink(const Place& place, const std::string& target, const rump::Time& modified);
+  /// The node gets this very mode. False: what is there stays.
+  bool make_node(const Place& place, mode_t type_and_mode, rump::DeviceNumber device,
+                 const rump::Time& modified);
+  /// An O_PATH descriptor of what this run has made at the place.
+  static HostFd open_node(const Place& place);
 
   enum class Linked : std::uint8_t {
     done,
-    skipped,     ///< it exists and no_clobber is set
+    skipped,     ///< what is there stays
     impossible,  ///< the host cannot link here, or the first name is no longer what it was
   };
   /// Makes a hard link to the file `id` that this run has put at `path`.
-  Linked make_link(const std::string& path, const HostId& id, const Place& place);
+  Linked make_link(const std::string& path, const HostId& id, const Place& place, const rump::Time& modified);
 
   /// What the host calls the file at the place (a symlink is not followed).
   static HostId id_at(const Place& place);
 
  private:
-  HostFd open_existing(const Place& place, mode_t mode);
-  bool clear_place(const Place& place);
+  static HostFd open_new(const Place& place, mode_t mode);
+  HostFd open_existing(const Place& place, mode_t mode, const rump::Time& modified);
+  HostFd write_into(const Place& place, const struct stat& status);
+  HostFd replace(const Place& place, mode_t mode);
+  bool clear_place(const Place& place, const rump::Time& modified);
+  bool stays(const Place& place, const struct stat& status, const rump::Time& modified) const;
   void check_replaceable(const Place& place, const struct stat& status) const;
-  void remember(const Place& place, const struct stat& status);
+  bool remembers(const Place& place) const { return policy_.several_operands || !place.directory.fresh; }
+  void remember(const struct stat& status) { written_[status.st_dev].insert(status.st_ino); }
   template <class Make>
-  bool make_at(const Place& place, Make make);
+  bool make_at(const Place& place, const rump::Time& modified, Make make);
 
   TargetDir base_;
   std::string shown_;
@@ -123,15 +119,5 @@ class Target {
   std::map<dev_t, InoSet> written_;  ///< files of this run, where a second operand or name could meet them
   std::set<HostId> directories_;     ///< of this operand, below directories that were there before
 };
-
-/// Sets the owner of an open file or directory. False: only root may set it, and it is left as it is, as cp
-/// does. Drops security.capability, so extended attributes come after it. Throws HostError.
-bool set_owner(int fd, const rump::Attr& attr);
-/// Sets the mode (07777) and the times of an open file or directory. `owned`: it has its owner; without,
-/// setuid and setgid would be another's privilege and are left out. Throws HostError.
-void set_mode_and_times(int fd, const rump::Attr& attr, mode_t mode, bool owned);
-/// Sets owner, mode and times of what is at the place, without following it; for symlinks and nodes. `mode`
-/// is not set on symlinks. Throws HostError, after all has been tried.
-void set_attributes_at(const Place& place, const rump::Attr& attr, mode_t mode);
 
 }  // namespace fsu

@@ -109,7 +109,7 @@ Status discard_sectors(int descriptor, u64 offset, u64 length) {
 Status io_size(Handle handle, u64* bytes) {
   const int descriptor = static_cast<int>(handle);
   struct stat info{};
-  if (fstat(descriptor, &info) != 0) return status_of(errno);
+  if (posix::descriptor_stat(descriptor, &info) != 0) return status_of(errno);
   if (S_ISREG(info.st_mode)) {
     *bytes = static_cast<u64>(info.st_size);
     return Status::ok;
@@ -141,7 +141,7 @@ Status io_discard(Handle handle, u64 offset, u64 length) {
   if (length == 0) return Status::ok;
   const int descriptor = static_cast<int>(handle);
   struct stat info{};
-  if (fstat(descriptor, &info) != 0) return status_of(errno);
+  if (posix::descriptor_stat(descriptor, &info) != 0) return status_of(errno);
   if (S_ISBLK(info.st_mode)) return discard_sectors(descriptor, offset, length);
   while (fallocate(descriptor, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset),
                    static_cast<off_t>(length)) != 0)

@@ -114,7 +114,7 @@ bool copies_by_reference(int descriptor) {
 /// The way to try before reading and writing, or nullptr.
 Way best_way(const Transfer& transfer) {
   struct stat info{};
-  if (fstat(transfer.to, &info) != 0) return nullptr;
+  if (posix::descriptor_stat(transfer.to, &info) != 0) return nullptr;
   if (S_ISREG(info.st_mode)) return copies_by_reference(transfer.to) ? by_copy_file_range : nullptr;
   // sendfile knows no offset in its target.
   return transfer.to_offset == kStream && !S_ISBLK(info.st_mode) ? by_sendfile : nullptr;

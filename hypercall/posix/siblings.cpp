@@ -69,7 +69,7 @@ Status io_open_sibling(Handle handle, const char* name, u32 length, Handle* sibl
       openat(*directory, terminated.data(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
   if (opened < 0) return posix::status_of(errno);
   struct stat info{};
-  if (fstat(opened, &info) != 0 || !S_ISREG(info.st_mode)) {
+  if (posix::descriptor_stat(opened, &info) != 0 || !S_ISREG(info.st_mode)) {
     close(opened);
     return Status::denied;
   }

@@ -4,6 +4,9 @@
 #include "hypercall/posix/status.hpp"
 
 #include <poll.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <cerrno>
 
@@ -55,6 +58,10 @@ Status status_of(int error) {
     default:
       return Status::io;
   }
+}
+
+int descriptor_stat(int descriptor, struct stat* status) {
+  return static_cast<int>(syscall(SYS_fstat, descriptor, status));
 }
 
 Status wait_writable(int descriptor) { return wait_for(descriptor, POLLOUT); }

@@ -5,6 +5,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "tests/tools/image.hpp"
@@ -174,6 +175,111 @@ TEST_F(HostileTest, EscapeSequencesDoNotReachTheTerminal) {
   EXPECT_EQ(outcome.status, 1);
   EXPECT_EQ(outcome.err.find('\033'), std::string::npos);
   EXPECT_NE(outcome.err.find("$'\\033'"), std::string::npos) << outcome.err;
+}
+
+TEST_F(HostileTest, NamesThatAreNoNamesLeadNowhere) {
+  struct Case {
+    const char *made, *patched;
+  };
+  for (const Case& each : {Case{"escape-me", "../escape"}, Case{"absolute-name", "/tmp/absolute"},
+                           Case{"aa", ".."}, Case{"up-and-up", "../../../"}, Case{"a-nul", "a\0nul"}}) {
+    must({"bash", "-c", "rm -rf \"$0\"/src \"$0\"/copy", scratch("")});
+    write_file(source("dir/" + std::string(each.made)), "evil");
+    write_file(source("good/file"), "good");
+    const std::string made = each.made;
+    make_image_with_twins(made, std::string(each.patched, made.size()));
+    const Outcome outcome = copy_all();
+    EXPECT_EQ(read_file(scratch("copy/good/file")), "good") << outcome.err;
+    EXPECT_FALSE(fs::exists(scratch("escape"))) << each.patched;
+    EXPECT_FALSE(fs::exists(scratch("copy/escape"))) << each.patched;
+    EXPECT_FALSE(fs::exists("/tmp/absolute"));
+    outside_is_untouched();
+    // The other ".." is passed over like the first: no file has this name.
+    if (made == "aa") continue;
+    EXPECT_EQ(outcome.status, 1) << each.patched;
+    EXPECT_TRUE(outcome.err.contains("corrupt image")) << outcome.err;
+  }
+}
+
+TEST_F(HostileTest, ASymlinkOfOneOperandIsNotWrittenThroughByAnother) {
+  fs::create_directories(source("one"));
+  fs::create_directory_symlink(scratch("outside"), source("one/payload"));
+  fs::create_symlink(scratch("outside/victim"), source("one/file"));
+  make_image();
+  for (const char* options : {"-r", "-a", "-rf", "-au"}) {
+    fs::remove_all(scratch("copy"));
+    fs::create_directory(scratch("copy"));
+    const Outcome outcome = run_tool("cp", {options, in_image("/one/payload"), in_image("/payload"),
+                                            in_image("/one/file"), in_image("/good/file"), scratch("copy")});
+    EXPECT_EQ(outcome.status, 1) << outcome.err;
+    EXPECT_TRUE(fs::is_symlink(scratch("copy/payload")));
+    outside_is_untouched();
+  }
+}
+
+TEST_F(HostileTest, AHardLinkToASymlinkIsTheSymlink) {
+  fs::create_symlink(scratch("outside/victim"), source("first"));
+  make_image({"ln /first /good/second", "sif /first links_count 2"});
+  const Outcome outcome = copy_all();
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  struct stat first, second, victim;
+  ASSERT_EQ(lstat(scratch("copy/first").c_str(), &first), 0);
+  ASSERT_EQ(lstat(scratch("copy/good/second").c_str(), &second), 0);
+  ASSERT_EQ(stat(scratch("outside/victim").c_str(), &victim), 0);
+  EXPECT_EQ(first.st_ino, second.st_ino);
+  EXPECT_TRUE(S_ISLNK(second.st_mode));
+  EXPECT_EQ(victim.st_nlink, 1U);
+  outside_is_untouched();
+}
+
+TEST_F(HostileTest, DeepNestingIsAnErrorOfOneDirectory) {
+  std::string deep = "deep";
+  for (int i = 0; i < 1100; ++i) deep += "/d";
+  must({"mkdir", "-p", source(deep)});
+  make_image();
+  const Outcome outcome = copy_all({"-r"});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << outcome.err;
+  EXPECT_EQ(read_file(scratch("copy/good/file")), "good");
+}
+
+TEST_F(HostileTest, AnImageInItsOwnDestinationStays) {
+  write_file(source("disk.img"), "evil");
+  make_image();
+  const std::string before = read_file(image_);
+  for (const char* options : {"-rT", "-aT", "-rfT", "-rT --remove-destination", "-auT"}) {
+    const Outcome inside = oracle::run(
+        {"bash", "-c", "cd \"$0\" && exec " FSU_TOOLS_DIR "/fs-cp " + std::string(options) + " disk.img:/ .",
+         scratch("")});
+    EXPECT_EQ(inside.status, std::string(options) == "-auT" ? 0 : 1) << options << inside.err;
+    EXPECT_TRUE(read_file(image_) == before) << options;
+    EXPECT_EQ(read_file(scratch("good/file")), "good");
+  }
+}
+
+TEST_F(HostileTest, TheUsersOwnSymlinksAreFollowedAndNoOthers) {
+  make_image();
+  fs::create_directory(scratch("real"));
+  fs::create_directory_symlink("real", scratch("to-dir"));
+  fs::create_symlink("real/file", scratch("to-file"));
+  fs::create_symlink("to-file", scratch("to-link"));
+  const std::string file = in_image("/good/file");
+  // Where it leads nowhere cp refuses too.
+  EXPECT_EQ(run_tool("cp", {file, scratch("to-file")}).status, 1);
+  EXPECT_FALSE(fs::exists(scratch("real/file")));
+  EXPECT_EQ(run_tool("cp", {file, scratch("to-dir")}).status, 0);
+  write_file(scratch("real/file"), "old");
+  EXPECT_EQ(run_tool("cp", {file, scratch("to-link")}).status, 0);
+  EXPECT_EQ(read_file(scratch("real/file")), "good");
+  EXPECT_TRUE(fs::is_symlink(scratch("to-link")));
+  EXPECT_EQ(run_tool("cp", {"-r", in_image("/payload"), scratch("to-dir")}).status, 0);
+  EXPECT_EQ(read_file(scratch("real/payload/victim")), "evil");
+  // An image behind such a link is an image all the same.
+  fs::create_symlink("disk.img", scratch("to-image"));
+  const std::string before = read_file(image_);
+  for (const char* option : {"-p", "-f"})
+    EXPECT_EQ(run_tool("cp", {option, file, scratch("to-image")}).status, 1);
+  EXPECT_TRUE(read_file(image_) == before);
 }
 
 TEST_F(HostileTest, TheImageItselfIsNeverTheDestination) {

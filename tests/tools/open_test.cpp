@@ -11,6 +11,7 @@
 #include <memory>
 #include <thread>
 
+#include "tests/oracle/loop_mount.hpp"
 #include "tests/tools/image.hpp"
 
 namespace tools {
@@ -126,6 +127,29 @@ TEST_F(OpenTest, QemusLocksAreUnderstood) {
   Other other(image_);
   for (const off_t reader : {100, 201, 203}) ASSERT_TRUE(other.hold(reader));
   EXPECT_EQ(run_tool("ls", {image_}).status, 0) << "another reader";
+}
+
+TEST_F(OpenTest, AMountedDeviceIsRefused) {
+  oracle::LoopMount mount(image_, scratch("mnt"), "ro");
+  if (!mount.mounted()) GTEST_SKIP() << "needs root and loop devices: " << mount.why_not();
+  std::string device = must({"findmnt", "-n", "-o", "SOURCE", scratch("mnt")});
+  device.pop_back();  // the newline
+  EXPECT_EQ(refused({device + ":/dir"}), device + ": device is in use (mounted?); see --lock");
+  EXPECT_EQ(refused({"--lock=wait=0", device}), device + ": device is in use (mounted?); see --lock");
+  const Outcome outcome = run_tool("ls", {"--lock=none", device + ":/dir"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(outcome.out, "file\n");
+}
+
+TEST_F(OpenTest, AFreeDeviceIsReadUnderTwoNames) {
+  const Outcome attached = oracle::run({"losetup", "--show", "-r", "-f", image_});
+  if (attached.status != 0) GTEST_SKIP() << "needs root and loop devices: " << attached.err;
+  const std::string device = attached.out.substr(0, attached.out.size() - 1);
+  fs::create_symlink(device, scratch("device"));
+  const Outcome outcome = run_tool("cat", {device + ":/dir/file", scratch("device") + ":/dir/file"});
+  must({"losetup", "-d", device});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(outcome.out, "content\ncontent\n");
 }
 
 TEST_F(OpenTest, WaitingEndsWhenTheImageIsFree) {

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The fs-utils authors
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file Moving a file's bytes out of an image.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "utils/progress.hpp"
+#include "utils/source.hpp"
+
+namespace fsu {
+
+/// Which zeroes become holes: the options of cp --sparse.
+enum class Sparse : std::uint8_t {
+  automatic,  ///< the holes of the source
+  always,     ///< and blocks of zeroes in its data
+  never,
+};
+
+/// Copies the data of files. One a run: it has a buffer.
+class DataCopier {
+ public:
+  DataCopier(Sparse sparse, Progress& progress);
+
+  /// Copies `size` bytes into the empty regular file `to`. Throws SourceError, or HostError for the target's
+  /// side.
+  void copy(const SourceFd& from, rump::u64 size, int to, const ShownPath& shown);
+
+ private:
+  void copy_small(const SourceFd& from, std::size_t size, int to);
+  void copy_by_reference(const SourceFd& from, rump::u64 size, int to, const ShownPath& shown);
+  void copy_without_zeroes(const SourceFd& from, rump::u64 size, int to, const ShownPath& shown);
+  void tell(rump::u64 bytes, const ShownPath& shown) {
+    if (progress_.advance(bytes)) progress_.show(shown.text());
+  }
+  std::size_t read(const SourceFd& from, rump::u64 offset, std::size_t bytes);
+
+  /// Files up to this size are read and written by one call each.
+  static constexpr std::size_t kBufferBytes = std::size_t{128} << 10;
+
+  const Sparse sparse_;
+  Progress& progress_;
+  const std::unique_ptr<std::byte[]> buffer_;
+};
+
+/// Sends the whole regular file into a stream, or to where the descriptor stands; a reader that has gone is
+/// Errc::broken_pipe. At most `chunk` bytes at a time: the file's lock is held while one is sent.
+rump::Result<> send_whole(rump::Process& process, rump::Fd from, int to, rump::u64 chunk);
+
+}  // namespace fsu
