@@ -208,7 +208,6 @@ class CopyRun {
   ~CopyRun() { report_.before_message({}); }
 
   void copy(std::vector<Operand> operands, const ImageOptions& image_options) {
-    if (cp_.copy.recursive) allow_many_descriptors();
     confine_copy(image_options.confine_mode());
     if (image_options.glob()) {
       expand_globs(images_, operands, report_);
@@ -218,7 +217,7 @@ class CopyRun {
     Extractor extractor(cp_.copy, target_, {out_, report_, progress_, saved_ ? &*saved_ : nullptr});
     for (const Operand& operand : operands) copy_operand(operand, extractor);
     progress_.clear();
-    if (saved_) finish_saved(*saved_, *cp_.save_meta, report_);
+    if (saved_ && cp_.save_meta) finish_saved(*saved_, *cp_.save_meta, report_);
     out_.flush();
   }
 
@@ -327,6 +326,7 @@ int run_cp(std::span<char* const> arguments) {
   }
   Destination destination = find_destination(last.path, cp, operands.size());
   open_images(images, operands, report);
+  if (cp.copy.recursive) allow_many_descriptors();
   CopyRun(cp, images, report, std::move(destination)).copy(std::move(operands), image_options);
   return report.exit_status();
 }
