@@ -56,7 +56,7 @@ constexpr const char* kIncompatNames[32] = {
     "large_dir",   "inline_data", "encrypt",        "casefold"};
 constexpr const char* kRoCompatNames[32] = {
     "sparse_super", "large_file", nullptr,         "huge_file", "uninit_bg",     "dir_nlink",
-    "extra_isize",  "snapshot",   "quota",         "bigalloc",  "metadata_csum", "replica",
+    "extra_isize",  nullptr,      "quota",         "bigalloc",  "metadata_csum", "replica",
     "read-only",    "project",    "shared_blocks", "verity",    "orphan_present"};
 
 /// One word of features; `letter` tells the words apart where a feature has no name.
