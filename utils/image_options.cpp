@@ -52,6 +52,7 @@ LockPolicy parse_lock(const std::string& text) {
 }  // namespace
 
 ImageOptions::ImageOptions(Options& options) {
+  options.group("Image options");
   options.value("--image", "[NAME=]FILE", "the image of ':/PATH', or of 'NAME:/PATH' (may be repeated)",
                 [this](const std::string& text) {
                   NamedImage named = parse_image_option(text);
@@ -74,12 +75,13 @@ ImageOptions::ImageOptions(Options& options) {
   options.value("--fstype", "TYPE", "the file system's type instead of probing", fstype_);
   options.value("--mount-options", "LIST", "options for the file-system driver, comma-separated",
                 settings_.mount_text);
-  options.value("--lock", "MODE",
-                "fail (default), wait[=SECONDS] or none, while another process uses the image",
+  options.value("--lock", "fail|wait[=SECONDS]|none",
+                "what to do while another process uses the image (fail by default)",
                 [this](const std::string& text) { settings_.lock = parse_lock(text); });
   options.value("--as", "UID[:GID]",
                 "check permissions inside the image as for this user (GID: UID by default)",
                 [this](const std::string& text) { settings_.cred = parse_cred(text); });
+  options.group("");
   if (const char* file = std::getenv("FSU_IMAGE"); file && *file) unnamed_ = parse_image(file);
 }
 

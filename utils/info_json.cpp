@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "utils/info_report.hpp"
+#include "utils/moment.hpp"
 
 namespace fsu {
 namespace {

@@ -16,7 +16,4 @@ std::string info_text(const ImageInfo& image);
 /// text that is not UTF-8 comes with U+FFFD in it, and exactly under its name with `_hex` behind.
 std::string info_json(const ImageInfo& image);
 
-/// "2026-01-31" `between` "12:00:00" `end`, in UTC; "@SECONDS" for years beyond 9999.
-std::string moment_text(Moment moment, std::string_view between, std::string_view end);
-
 }  // namespace fsu

@@ -3,11 +3,10 @@
 /// @file fs-info for people.
 #include <algorithm>
 #include <array>
-#include <chrono>
-#include <cstdio>
 
 #include "utils/info_report.hpp"
 #include "utils/list_printer.hpp"
+#include "utils/moment.hpp"
 #include "utils/quote.hpp"
 
 namespace fsu {
@@ -163,25 +162,6 @@ void print_part(const PartInfo& part, std::string& out) {
 }
 
 }  // namespace
-
-std::string moment_text(Moment moment, std::string_view between, std::string_view end) {
-  constexpr std::int64_t kYear10000 = 253402300800;
-  if (moment.seconds < 0 || moment.seconds >= kYear10000) return "@" + std::to_string(moment.seconds);
-  const std::chrono::sys_seconds time{std::chrono::seconds(moment.seconds)};
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss clock(time - day);
-  std::array<char, 32> text;
-  const auto print = [&](const char* format, auto... numbers) {
-    return std::string(text.data(),
-                       static_cast<std::size_t>(std::snprintf(text.data(), text.size(), format, numbers...)));
-  };
-  std::string out = print("%04d-%02u-%02u", static_cast<int>(date.year()),
-                          static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-  out.append(between).append(
-      print("%02ld:%02ld:%02ld", clock.hours().count(), clock.minutes().count(), clock.seconds().count()));
-  return out.append(end);
-}
 
 std::string info_text(const ImageInfo& image) {
   std::string out;

@@ -10,6 +10,7 @@
 
 #include "images/partitions.hpp"
 #include "utils/identify.hpp"
+#include "utils/moment.hpp"
 #include "utils/operand.hpp"
 
 namespace fsu {
@@ -17,10 +18,6 @@ namespace fsu {
 /// An amount of space.
 struct Bytes {
   std::uint64_t count;
-};
-/// Seconds since 1970.
-struct Moment {
-  std::int64_t seconds;
 };
 /// A fact about a file system, under the key of rump::DetailSink.
 struct Detail {
