@@ -131,6 +131,13 @@ struct Options::Impl {
     options.push_back({CLI::detail::split(names, ','), placeholder, help, group, value});
   }
 
+  /// All options as they are told of: --help and --version, which were first, come behind the tool's own.
+  std::vector<OptionText> told() const {
+    std::vector<OptionText> all = options;
+    std::rotate(all.begin(), all.begin() + 2, all.end());
+    return all;
+  }
+
   ToolText text;
   CLI::App app;
   std::vector<OptionText> options;
@@ -199,6 +206,8 @@ std::vector<std::string> groups_of(std::span<const OptionText> options) {
 
 Options::Options(const ToolText& text) : impl_(std::make_unique<Impl>(text)) {
   impl_->app.set_help_flag();  // CLI11's own would end the parsing in its way
+  flag("--help", "show this help and exit", impl_->help);
+  flag("--version", "show the version and exit", impl_->version);
 }
 
 Options::~Options() = default;
@@ -247,18 +256,18 @@ void Options::optional_value(const std::string& names, const std::string& placeh
   impl_->note(names, placeholder, help, OptionText::Value::optional);
 }
 
-std::optional<std::vector<std::string>> Options::parse(std::span<char* const> arguments) {
-  group("");
-  flag("--help", "show this help and exit", impl_->help);
-  flag("--version", "show the version and exit", impl_->version);
-  const ToolText& text = impl_->text;
+bool Options::answer_request(std::string_view argument) const {
+  if (argument != kManualArgument && argument != kCompletionArgument) return false;
+  const auto options = impl_->told();
   Output out(STDOUT_FILENO);
-  if (arguments.size() == 1 && (arguments[0] == kManualArgument || arguments[0] == kCompletionArgument)) {
-    out.put(arguments[0] == kManualArgument ? manual_page(text, impl_->options)
-                                            : completion_of(text, impl_->options));
-    out.flush();
-    return std::nullopt;
-  }
+  out.put(argument == kManualArgument ? manual_page(impl_->text, options)
+                                      : completion_of(impl_->text, options));
+  out.flush();
+  return true;
+}
+
+std::optional<std::vector<std::string>> Options::parse(std::span<char* const> arguments) {
+  if (arguments.size() == 1 && answer_request(arguments[0])) return std::nullopt;
   PlainForm plain(impl_->app);
   plain.read(arguments);
   try {
@@ -268,10 +277,11 @@ std::optional<std::vector<std::string>> Options::parse(std::span<char* const> ar
     throw UsageError(error.what());
   }
   if (!impl_->help && !impl_->version) return std::move(plain.operands);
+  Output out(STDOUT_FILENO);
   if (impl_->help) {
-    print_help(text, impl_->options, out);
+    print_help(impl_->text, impl_->told(), out);
   } else {
-    out.put(text.name);
+    out.put(impl_->text.name);
     out.put(" (fs-utils) " FSU_VERSION "\n");
   }
   out.flush();

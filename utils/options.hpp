@@ -73,6 +73,8 @@ class Options {
   std::optional<std::vector<std::string>> parse(std::span<char* const> arguments);
 
  private:
+  bool answer_request(std::string_view argument) const;
+
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
