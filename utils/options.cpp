@@ -120,6 +120,17 @@ class PlainForm {
   std::span<char* const> rest_;
 };
 
+/// "-a,--all" in its parts. Without a stream, as CLI11 does it: every run of a tool would pay for that.
+std::vector<std::string> split(std::string_view names) {
+  std::vector<std::string> parts;
+  for (std::size_t comma = names.find(','); comma != names.npos; comma = names.find(',')) {
+    parts.emplace_back(names.substr(0, comma));
+    names.remove_prefix(comma + 1);
+  }
+  parts.emplace_back(names);
+  return parts;
+}
+
 }  // namespace
 
 struct Options::Impl {
@@ -128,7 +139,7 @@ struct Options::Impl {
   /// Notes an option that CLI11 has taken, for those who tell of it.
   void note(const std::string& names, const std::string& placeholder, const std::string& help,
             OptionText::Value value) {
-    options.push_back({CLI::detail::split(names, ','), placeholder, help, group, value});
+    options.push_back({split(names), placeholder, help, group, value});
   }
 
   /// All options as they are told of: --help and --version, which were first, come behind the tool's own.
