@@ -54,17 +54,19 @@ std::string title_of(std::string_view key) {
   return title;
 }
 
-struct ValueText {
-  std::string operator()(const std::string& text) const { return quote(text); }
-  std::string operator()(std::uint64_t number) const { return std::to_string(number); }
-  std::string operator()(Bytes bytes) const { return size_text(bytes.count); }
-  std::string operator()(Moment moment) const { return moment_text(moment, " ", " UTC"); }
-  std::string operator()(const std::vector<std::string>& items) const {
-    std::string text;
-    for (const std::string& item : items) text.append(text.empty() ? "" : " ").append(quote(item));
-    return text;
+/// The items in lines of a width that suits a terminal.
+std::vector<std::string> wrapped(const std::vector<std::string>& items) {
+  constexpr std::size_t kWidth = 76;
+  std::vector<std::string> lines;
+  for (const std::string& item : items) {
+    const std::string word = quote(item);
+    if (lines.empty() || lines.back().size() + 1 + word.size() > kWidth)
+      lines.push_back(word);
+    else
+      lines.back().append(" ").append(word);
   }
-};
+  return lines;
+}
 
 /// Sentences of ours are not quoted, names of the image's are.
 bool is_sentence(std::string_view key) {
@@ -132,6 +134,29 @@ void add_entry(const PartInfo& part, Table& table) {
   if (const char* problem = part.entry->problem()) table.add({"Problem", problem});
 }
 
+/// A detail's value; a list may need several lines.
+std::vector<std::string> lines_of(const Detail& detail) {
+  return std::visit(
+      [&]<class T>(const T& value) -> std::vector<std::string> {
+        if constexpr (std::is_same_v<T, std::vector<std::string>>)
+          return wrapped(value);
+        else if constexpr (std::is_same_v<T, std::string>)
+          return {is_sentence(detail.key) ? value : quote(value)};
+        else if constexpr (std::is_same_v<T, Bytes>)
+          return {size_text(value.count)};
+        else if constexpr (std::is_same_v<T, Moment>)
+          return {moment_text(value, " ", " UTC")};
+        else
+          return {std::to_string(value)};
+      },
+      detail.value);
+}
+
+void add_detail(const Detail& detail, Table& table) {
+  std::string title = title_of(detail.key);
+  for (std::string& line : lines_of(detail)) table.add({std::exchange(title, ""), std::move(line)});
+}
+
 void print_part(const PartInfo& part, std::string& out) {
   out.append("\n").append(part.slot);
   if (part.entry && !part.entry->name.view().empty()) out.append(" ").append(quote(part.entry->name.view()));
@@ -149,11 +174,7 @@ void print_part(const PartInfo& part, std::string& out) {
   Table table("ll");
   add_entry(part, table);
   if (part.volume) {
-    for (const Detail& detail : part.volume->details) {
-      const auto* text = std::get_if<std::string>(&detail.value);
-      table.add({title_of(detail.key),
-                 text && is_sentence(detail.key) ? *text : std::visit(ValueText{}, detail.value)});
-    }
+    for (const Detail& detail : part.volume->details) add_detail(detail, table);
     if (!part.volume->type.empty())
       table.add({"Readable", part.volume->unreadable.empty() ? "yes" : "no: " + part.volume->unreadable});
     for (const std::string& other : part.volume->others) table.add({"Also looks like", quote(other)});
