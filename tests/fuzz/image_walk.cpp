@@ -161,7 +161,10 @@ class Reader final : public rump::DetailSink {
     promise(!key.empty(), "a detail without a key");
     for (const char byte : value) sum_ = sum_ + static_cast<unsigned char>(byte);
   }
-  void number(std::string_view key, u64 value) override { text(key, {}), sum_ = sum_ + value; }
+  void number(std::string_view key, u64 value) override {
+    text(key, {});
+    sum_ = sum_ + value;
+  }
   void bytes(std::string_view key, u64 value) override { number(key, value); }
   void time(std::string_view key, rump::i64 seconds) override { number(key, static_cast<u64>(seconds)); }
   void item(std::string_view key, std::string_view value) override { text(key, value); }
