@@ -124,11 +124,21 @@ Images::File& Images::file_of(const ImageSpec& spec) {
   throw ImageError("is not open");
 }
 
-Window Images::find_window(File& file, const ImageSpec& spec) const {
+std::unique_ptr<rump::BlockDevice> Images::open_image(File& file, const ImageSpec& spec) const {
+  if (!file.device)
+    file.device = value_or_throw(rump::images::open_raw(static_cast<rump::host::Handle>(file.fd), false));
   const Window image = image_window(spec, file.device->size());
-  const auto slice = value_or_throw(rump::images::open_slice(*file.device, image.offset, image.length));
-  Window part = PartFinder(*slice, settings_.mount_text).find(spec.part, spec.fstype);
-  part.offset += image.offset;
+  return value_or_throw(rump::images::open_slice(*file.device, image.offset, image.length));
+}
+
+std::unique_ptr<rump::BlockDevice> Images::image_device(const ImageSpec& spec) {
+  return open_image(file_of(spec), spec);
+}
+
+Window Images::find_window(File& file, const ImageSpec& spec) const {
+  const auto image = open_image(file, spec);
+  Window part = PartFinder(*image, settings_.mount_text).find(spec.part, spec.fstype);
+  part.offset += spec.offset;
   return part;
 }
 
@@ -155,8 +165,6 @@ rump::Process& Images::mount(const ImageSpec& spec) {
     if (std::ranges::find(volume->specs, spec) != volume->specs.end()) return *volume->process;
 
   File& file = file_of(spec);
-  if (!file.device)
-    file.device = value_or_throw(rump::images::open_raw(static_cast<rump::host::Handle>(file.fd), false));
   const Window window = find_window(file, spec);
   Volume* found = nullptr;
   for (const auto& volume : volumes_)

@@ -43,6 +43,9 @@ class Images {
   /// The process whose "/" is the file system of an image that open() took; mounted at the first call. Throws
   /// ImageError.
   rump::Process& mount(const ImageSpec& spec);
+  /// The image of the spec, as it lies in its file; the part is left aside. Valid as long as this. Throws
+  /// ImageError.
+  std::unique_ptr<rump::BlockDevice> image_device(const ImageSpec& spec);
   /// Whether this is the host file of an open image: it must be neither written nor copied onto.
   bool holds(const struct stat& status) const;
 
@@ -50,6 +53,7 @@ class Images {
   struct File;
   struct Volume;
   File& file_of(const ImageSpec& spec);
+  std::unique_ptr<rump::BlockDevice> open_image(File& file, const ImageSpec& spec) const;
   Window find_window(File& file, const ImageSpec& spec) const;
   Volume& mount_window(File& file, const Window& window, const std::string& fstype);
 

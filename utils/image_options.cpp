@@ -84,6 +84,7 @@ ConfineMode parse_confine(const std::string& text) {
 }  // namespace
 
 ImageOptions::ImageOptions(Options& options) {
+  options.group("Image options");
   options.value("--image", "[NAME=]FILE", "the image of ':/PATH', or of 'NAME:/PATH' (may be repeated)",
                 [this](const std::string& text) {
                   NamedImage named = parse_image_option(text);
@@ -106,8 +107,8 @@ ImageOptions::ImageOptions(Options& options) {
   options.value("--fstype", "TYPE", "the file system's type instead of probing", fstype_);
   options.value("--mount-options", "LIST", "options for the file-system driver, comma-separated",
                 settings_.mount_text);
-  options.value("--lock", "MODE",
-                "fail (default), wait[=SECONDS] or none, while another process uses the image",
+  options.value("--lock", "fail|wait[=SECONDS]|none",
+                "what to do while another process uses the image (fail by default)",
                 [this](const std::string& text) { settings_.lock = parse_lock(text); });
   options.value("--as", "UID[:GID]",
                 "check permissions inside the image as for this user (GID: UID by default)",
@@ -119,6 +120,7 @@ ImageOptions::ImageOptions(Options& options) {
                 "how much this process gives up before it reads an image: auto (default: all that the\n"
                 "kernel can take away), require (or fail) or off (for debuggers)",
                 [this](const std::string& text) { confine_mode_ = parse_confine(text); });
+  options.group("");
   if (const char* file = std::getenv("FSU_IMAGE"); file && *file) unnamed_ = parse_image(file);
 }
 

@@ -7,7 +7,9 @@
 #include <new>
 #include <string>
 
+#include "utils/completion.hpp"
 #include "utils/confine.hpp"
+#include "utils/manual.hpp"
 #include "utils/message.hpp"
 #include "utils/output.hpp"
 #include "utils/quote.hpp"
@@ -49,10 +51,16 @@ int list_tools() {
     out.put(tool.summary);
     out.put('\n');
   }
-  out.put("`fs-utils TOOL --help`, or `fs-TOOL --help`, says more.\n");
+  out.put("`fs-utils TOOL --help`, or `fs-TOOL --help`, says more; so do man fs-TOOL and man 7 fs-utils.\n");
   out.flush();
   return kDone;
 }
+
+/// What the build asks for, to be installed beside the tools.
+constexpr Tool kHidden[] = {
+    {"manual", "print a manual page", run_manual},
+    {"completion", "print the completion for bash", run_completion},
+};
 
 int run_tool(const Tool& tool, std::span<char* const> arguments) {
   const std::string name = std::string("fs-").append(tool.name);
@@ -83,6 +91,8 @@ int run_program(std::span<char* const> arguments) {
 
   const std::string_view first = arguments.empty() ? std::string_view("--help") : arguments.front();
   if (const Tool* tool = find_tool(first)) return run_tool(*tool, arguments.subspan(1));
+  for (const Tool& hidden : kHidden)
+    if (hidden.name == first) return run_tool(hidden, arguments.subspan(1));
   if (first == "--help") return list_tools();
   if (first == "--version") {
     Output out(STDOUT_FILENO);

@@ -7,6 +7,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "utils/completion.hpp"
+#include "utils/manual.hpp"
 #include "utils/message.hpp"
 #include "utils/output.hpp"
 #include "utils/quote.hpp"
@@ -118,14 +120,100 @@ class PlainForm {
   std::span<char* const> rest_;
 };
 
+/// "-a,--all" in its parts. Without a stream, as CLI11 does it: every run of a tool would pay for that.
+std::vector<std::string> split(std::string_view names) {
+  std::vector<std::string> parts;
+  for (std::size_t comma = names.find(','); comma != names.npos; comma = names.find(',')) {
+    parts.emplace_back(names.substr(0, comma));
+    names.remove_prefix(comma + 1);
+  }
+  parts.emplace_back(names);
+  return parts;
+}
+
 }  // namespace
 
 struct Options::Impl {
   explicit Impl(const ToolText& tool) : text(tool) {}
+
+  /// Notes an option that CLI11 has taken, for those who tell of it.
+  void note(const std::string& names, const std::string& placeholder, const std::string& help,
+            OptionText::Value value) {
+    options.push_back({split(names), placeholder, help, group, value});
+  }
+
+  /// All options as they are told of: --help and --version, which were first, come behind the tool's own.
+  std::vector<OptionText> told() const {
+    std::vector<OptionText> all = options;
+    std::rotate(all.begin(), all.begin() + 2, all.end());
+    return all;
+  }
+
   ToolText text;
   CLI::App app;
+  std::vector<OptionText> options;
+  std::string group;
   bool help = false, version = false;
 };
+
+namespace {
+
+/// "  -t, --target=DIRECTORY" and, from a column of its own on, what it does.
+void print_option(const OptionText& option, Output& out) {
+  constexpr std::size_t kColumn = 30;
+  std::string left = "  ";
+  for (const std::string& name : option.names) left.append(left.size() > 2 ? ", " : "").append(name);
+  const bool is_long = option.names.back().starts_with("--");
+  if (option.value == OptionText::Value::needed)
+    left.append(is_long ? "=" : " ").append(option.placeholder);
+  else if (option.value == OptionText::Value::optional)
+    left.append("[=").append(option.placeholder).append("]");
+  out.put(left);
+  std::size_t used = left.size();
+  for (std::string_view help = option.help; !help.empty();) {
+    if (used + 2 > kColumn) {
+      out.put('\n');
+      used = 0;
+    }
+    const std::size_t end = std::min(help.find('\n'), help.size());
+    out.pad(kColumn - used);
+    out.put(help.substr(0, end));
+    help.remove_prefix(std::min(end + 1, help.size()));
+    used = kColumn;
+  }
+  out.put('\n');
+}
+
+void print_help(const ToolText& text, std::span<const OptionText> options, Output& out) {
+  out.put("Usage: ");
+  out.put(text.name);
+  out.put(" ");
+  out.put(text.usage);
+  out.put("\n");
+  out.put(text.summary);
+  out.put("\n");
+  for (const std::string& group : groups_of(options)) {
+    out.put("\n");
+    out.put(group.empty() ? "Options" : group);
+    out.put(":\n");
+    for (const OptionText& option : options)
+      if (option.group == group) print_option(option, out);
+  }
+  out.put("\nExample:\n");
+  out.put(text.examples);
+  out.put("\nThe manual: man ");
+  out.put(text.name);
+  out.put("; how images and their partitions are named: man 7 fs-utils\n");
+}
+
+}  // namespace
+
+std::vector<std::string> groups_of(std::span<const OptionText> options) {
+  std::vector<std::string> groups = {""};
+  for (const OptionText& option : options)
+    if (std::ranges::find(groups, option.group) == groups.end()) groups.push_back(option.group);
+  return groups;
+}
 
 Options::Options(const ToolText& text) : impl_(std::make_unique<Impl>(text)) {
   impl_->app.set_help_flag();  // CLI11's own would end the parsing in its way
@@ -135,8 +223,11 @@ Options::Options(const ToolText& text) : impl_(std::make_unique<Impl>(text)) {
 
 Options::~Options() = default;
 
+void Options::group(std::string_view title) { impl_->group = title; }
+
 void Options::flag(const std::string& names, const std::string& help, std::function<void()> set) {
-  impl_->app.add_flag_callback(names, std::move(set), help)->trigger_on_parse();
+  impl_->app.add_flag_callback(names, std::move(set))->trigger_on_parse();
+  impl_->note(names, "", help, OptionText::Value::none);
 }
 
 void Options::flag(const std::string& names, const std::string& help, bool& set) {
@@ -149,12 +240,12 @@ void Options::value(const std::string& names, const std::string& placeholder, co
     set(results.back());
     return true;
   };
-  impl_->app.add_option(names, callback, help)
+  impl_->app.add_option(names, callback)
       ->expected(1)
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
-      ->trigger_on_parse()
-      ->type_name(placeholder);
+      ->trigger_on_parse();
+  impl_->note(names, placeholder, help, OptionText::Value::needed);
 }
 
 void Options::value(const std::string& names, const std::string& placeholder, const std::string& help,
@@ -168,15 +259,26 @@ void Options::optional_value(const std::string& names, const std::string& placeh
     set(results.empty() || results.back().empty() ? std::nullopt : std::optional(results.back()));
     return true;
   };
-  impl_->app.add_option(names, callback, help)
+  impl_->app.add_option(names, callback)
       ->expected(0, 1)
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
-      ->trigger_on_parse()
-      ->type_name(placeholder);
+      ->trigger_on_parse();
+  impl_->note(names, placeholder, help, OptionText::Value::optional);
+}
+
+bool Options::answer_request(std::string_view argument) const {
+  if (argument != kManualArgument && argument != kCompletionArgument) return false;
+  const auto options = impl_->told();
+  Output out(STDOUT_FILENO);
+  out.put(argument == kManualArgument ? manual_page(impl_->text, options)
+                                      : completion_of(impl_->text, options));
+  out.flush();
+  return true;
 }
 
 std::optional<std::vector<std::string>> Options::parse(std::span<char* const> arguments) {
+  if (arguments.size() == 1 && answer_request(arguments[0])) return std::nullopt;
   PlainForm plain(impl_->app);
   plain.read(arguments);
   try {
@@ -185,22 +287,12 @@ std::optional<std::vector<std::string>> Options::parse(std::span<char* const> ar
   } catch (const CLI::ParseError& error) {
     throw UsageError(error.what());
   }
-  const ToolText& text = impl_->text;
   if (!impl_->help && !impl_->version) return std::move(plain.operands);
   Output out(STDOUT_FILENO);
   if (impl_->help) {
-    out.put("Usage: ");
-    out.put(text.name);
-    out.put(" ");
-    out.put(text.usage);
-    out.put("\n");
-    out.put(text.summary);
-    out.put("\n");
-    out.put(CLI::Formatter().make_groups(&impl_->app, CLI::AppFormatMode::Normal));
-    out.put("\nExample:\n");
-    out.put(text.examples);
+    print_help(impl_->text, impl_->told(), out);
   } else {
-    out.put(text.name);
+    out.put(impl_->text.name);
     out.put(" (fs-utils) " FSU_VERSION "\n");
   }
   out.flush();

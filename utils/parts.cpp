@@ -76,14 +76,6 @@ PartitionTable table_or_throw(rump::BlockDevice& image) {
   return *std::move(table);
 }
 
-/// The drivers that know what lies on the device.
-std::vector<const rump::FsType*> probe(rump::BlockDevice& device) {
-  std::vector<const rump::FsType*> found;
-  for (const rump::FsType* type : rump::fs_types())
-    if (value_or_throw(type->probe(device))) found.push_back(type);
-  return found;
-}
-
 std::string names_of(std::span<const rump::FsType* const> types) {
   std::string names;
   for (const rump::FsType* type : types) names.append(names.empty() ? "" : " and ").append(type->name);
@@ -144,7 +136,7 @@ Window PartFinder::find(const Part& part, std::string_view fstype) {
 
 Window PartFinder::without_part(std::string_view fstype) {
   const Window whole{.length = image_.size()};
-  auto types = probe(image_);
+  auto types = drivers_of(image_);
   if (!fstype.empty()) std::erase_if(types, [&](const rump::FsType* type) { return type->name != fstype; });
   // A type that was asked for and is there decides.
   if (!fstype.empty() && !types.empty()) return whole;
@@ -195,7 +187,7 @@ Window PartFinder::by_file_system(const Part& part) {
       (by_label ? "a file system of the label " : "a file system of the UUID ") + quote(part.text);
   std::string unread;  // why a file system could not be asked
   const auto fits = [&](rump::BlockDevice& device) {
-    for (const rump::FsType* type : probe(device)) {
+    for (const rump::FsType* type : drivers_of(device)) {
       auto mount = type->mount(device, {.text = mount_text_});
       auto status = mount ? (*mount)->statfs() : std::unexpected(mount.error());
       if (!status) {
@@ -224,6 +216,13 @@ Window PartFinder::by_file_system(const Part& part) {
   }
 }
 
+std::vector<const rump::FsType*> drivers_of(rump::BlockDevice& device) {
+  std::vector<const rump::FsType*> found;
+  for (const rump::FsType* type : rump::fs_types())
+    if (value_or_throw(type->probe(device))) found.push_back(type);
+  return found;
+}
+
 const rump::FsType& find_type(std::string_view name) {
   for (const rump::FsType* type : rump::fs_types())
     if (type->name == name && !type->scratch) return *type;
@@ -232,7 +231,7 @@ const rump::FsType& find_type(std::string_view name) {
 
 const rump::FsType& find_type(rump::BlockDevice& device, std::string_view asked) {
   if (!asked.empty()) return find_type(asked);
-  const auto found = probe(device);
+  const auto found = drivers_of(device);
   if (found.empty()) throw ImageError("no file system found that fs-utils can read");
   if (found.size() > 1) throw ImageError("holds both " + names_of(found) + "; --fstype says which is meant");
   return *found.front();

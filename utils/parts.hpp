@@ -17,7 +17,7 @@ namespace fsu {
 template <class T>
 T value_or_throw(rump::Result<T> result) {
   if (!result) throw ImageError(reason_of(result.error()));
-  return *std::move(result);
+  if constexpr (!std::is_void_v<T>) return *std::move(result);
 }
 
 /// Bytes of an image.
@@ -48,6 +48,9 @@ class PartFinder {
   rump::BlockDevice& image_;
   std::string_view mount_text_;
 };
+
+/// The drivers that know what lies on the device. Throws ImageError.
+std::vector<const rump::FsType*> drivers_of(rump::BlockDevice& device);
 
 /// The driver of that name; one that reads nothing from a device is none. Throws ImageError.
 const rump::FsType& find_type(std::string_view name);

@@ -11,6 +11,7 @@ std::span<const Tool> tools() {
   static constexpr std::array kTools = {
       Tool{"cat", "write files of an image to standard output", run_cat},
       Tool{"cp", "copy files out of an image", run_cp},
+      Tool{"info", "say what is in an image: partitions, file systems, their state", run_info},
       Tool{"ls", "list directories of an image", run_ls},
   };
   return kTools;

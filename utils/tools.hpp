@@ -22,6 +22,7 @@ std::span<const Tool> tools();
 
 int run_cat(std::span<char* const> arguments);
 int run_cp(std::span<char* const> arguments);
+int run_info(std::span<char* const> arguments);
 int run_ls(std::span<char* const> arguments);
 
 }  // namespace fsu

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string_view>
 
+#include "vfs/detail.hpp"
 #include "vfs/epochs.hpp"
 #include "vfs/vnode.hpp"
 
@@ -143,6 +144,9 @@ struct FsType {
   Result<bool> (*probe)(BlockDevice& device);
   /// Checks the superblock and all fixed metadata; corrupt, not_supported (the feature named), unclean.
   Result<std::unique_ptr<Mount>> (*mount)(BlockDevice& device, const MountOptions& options);
+  /// Tells what the superblock says, also of a volume that cannot be mounted: damaged, in need of recovery,
+  /// or with features that are not known. Where probe() is false: corrupt. nullptr: there is nothing to tell.
+  Result<> (*describe)(BlockDevice& device, DetailSink& sink) = nullptr;
   /// For devices in memory: what was on the device counts for nothing and is written over.
   bool scratch = false;
 };

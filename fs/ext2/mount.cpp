@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "fs/ext2/ext2.hpp"
+#include "fs/ext2/info.hpp"
 #include "fs/ext2/journal.hpp"
 #include "fs/ext2/vnode.hpp"
 
@@ -47,7 +48,7 @@ Result<Options> parse_options(std::string_view text) {
 
 }  // namespace
 
-const FsType kFsType{.name = "ext2", .probe = probe, .mount = Ext2Mount::make};
+const FsType kFsType{.name = "ext2", .probe = probe, .mount = Ext2Mount::make, .describe = describe};
 
 Result<std::unique_ptr<Mount>> Ext2Mount::make(BlockDevice& device, const MountOptions& options) {
   const Options own = TRY(parse_options(options.text));

@@ -154,6 +154,25 @@ class Walk {
   u64 bytes_ = 0;
 };
 
+/// Reads every byte that a description hands out.
+class Reader final : public rump::DetailSink {
+ public:
+  void text(std::string_view key, std::string_view value) override {
+    promise(!key.empty(), "a detail without a key");
+    for (const char byte : value) sum_ = sum_ + static_cast<unsigned char>(byte);
+  }
+  void number(std::string_view key, u64 value) override {
+    text(key, {});
+    sum_ = sum_ + value;
+  }
+  void bytes(std::string_view key, u64 value) override { number(key, value); }
+  void time(std::string_view key, rump::i64 seconds) override { number(key, static_cast<u64>(seconds)); }
+  void item(std::string_view key, std::string_view value) override { text(key, value); }
+
+ private:
+  volatile u64 sum_ = 0;
+};
+
 void use_mount(rump::Kernel& kernel, rump::Mount& mount) {
   auto root = kernel.root_of(mount);
   if (!succeeded(root)) return;
@@ -170,6 +189,8 @@ void use_image(const rump::FsType& type, std::span<const std::byte> image, std::
   if (!device) return;
   const auto known = type.probe(**device);
   if (!succeeded(known) || !*known) return;
+  Reader reader;
+  if (type.describe) promise(type.describe(**device, reader).has_value(), "what is known is not described");
   rump::Kernel kernel({.vnode_limit = 32, .name_limit = 64});
   const auto mount = kernel.mount(type, **device, {.cache_bytes = u64{256} << 10, .text = options});
   if (!succeeded(mount)) return;

@@ -263,6 +263,35 @@ TEST_F(PartTest, TablesLieInTheImageNotInTheFile) {
   EXPECT_EQ(named.out, "d:/one\n") << named.err;
 }
 
+TEST_F(PartTest, SectorsOf4096Bytes) {
+  const auto fdisk = [&](const std::string& keys) {
+    write_file(image_, std::string(16 << 20, '\0'));
+    write_file(scratch("keys"), keys);
+    must({"sh", "-c", "fdisk -b 4096 \"$0\" <\"$1\"", image_, scratch("keys")});
+  };
+  fdisk("g\nn\n1\n256\n+3M\nn\n7\n1280\n+3M\nw\n");
+  put(256 * 4096, file_system("one"));
+  put(1280 * 4096, file_system("seven"));
+  EXPECT_EQ(listed("@1"), "one\n");
+  EXPECT_EQ(listed("@7"), "seven\n");
+  EXPECT_EQ(listed("@label=seven"), "seven\n");
+  put(4096, std::string(4096, 'x'));
+  EXPECT_EQ(listed("@7"), "seven\n") << "from the backup";
+  fdisk("o\nn\ne\n1\n256\n\nn\n512\n+3M\nn\n1536\n+3M\nw\n");
+  put(1536 * 4096, file_system("six"));
+  EXPECT_EQ(listed("@6"), "six\n");
+}
+
+TEST_F(PartTest, HybridTablesOfSgdisk) {
+  write_file(image_, std::string(16 << 20, '\0'));
+  must({"sgdisk", "-S", "256", "-n", "1:0:+3M", "-n", "200:8192:+3M", "-h", "1", image_});
+  put(8192 * kSector, file_system("far"));
+  EXPECT_EQ(listed("@200"), "far\n") << "by the GPT, of which the MBR has the first entry alone";
+  EXPECT_EQ(listed("@+8192s"), "far\n");
+  EXPECT_EQ(listed("@+4M", {"--image-offset=0"}), "far\n");
+  EXPECT_EQ(listed("@+2M", {"--image-offset=2M"}), "far\n") << "from where the image begins";
+}
+
 TEST_F(PartTest, NamesInAListAreQuoted) {
   divide("label: gpt\nsize=2M, name=\"\033[31mred\"\n");
   const std::string message = listed("@9");

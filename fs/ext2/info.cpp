@@ -1,0 +1,202 @@
+// SPDX-FileCopyrightText: 2026 The fs-utils authors
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file The superblock in words.
+#include "fs/ext2/info.hpp"
+
+#include "fs/ext2/checksum.hpp"
+#include "fs/ext2/super.hpp"
+
+namespace rump::ext2 {
+namespace {
+
+/// "The Super Block": the fields that nothing but a description needs.
+struct SuperInfo : Layout<SuperInfo, SuperBlock::size> {
+  static constexpr At<u32, 0x2C> mounted{};
+  static constexpr At<u32, 0x30> written{};
+  static constexpr At<u16, 0x34> mount_count{};
+  static constexpr At<u16, 0x36> mount_count_max{};
+  static constexpr At<u16, 0x3A> state{};
+  static constexpr At<u16, 0x3C> on_error{};
+  static constexpr At<u32, 0x40> checked{};
+  static constexpr At<u32, 0x48> creator{};
+  static constexpr At<u8, 0x88, 64> mounted_on{};
+  static constexpr At<u8, 0xD0, 16> journal_uuid{};
+  static constexpr At<u32, 0xE0> journal_inode{};
+  static constexpr At<u32, 0xE8> first_orphan{};
+  static constexpr At<u32, 0x108> created{};
+  static constexpr At<u64, 0x178> kib_written{};
+  static constexpr At<u32, 0x194> error_count{};
+  static constexpr At<u32, 0x198> first_error{};
+  static constexpr At<u32, 0x1CC> last_error{};
+  static constexpr At<u8, 0x274> written_hi{};
+  static constexpr At<u8, 0x275> mounted_hi{};
+  static constexpr At<u8, 0x276> created_hi{};
+  static constexpr At<u8, 0x277> checked_hi{};
+  static constexpr At<u8, 0x278> first_error_hi{};
+  static constexpr At<u8, 0x279> last_error_hi{};
+};
+
+using SuperView = Record<SuperBlock, LittleEndian>;
+using InfoView = Record<SuperInfo, LittleEndian>;
+
+constexpr u16 kStateClean = 1;   ///< SuperInfo::state
+constexpr u16 kStateErrors = 2;  ///< SuperInfo::state
+constexpr u32 kCompatHasJournal = 0x4;
+constexpr u32 kIncompatExt3 = kIncompatFileType | kIncompatRecover | kIncompatMetaGroups;
+constexpr u32 kRoCompatExt3 = 0x7;  ///< sparse_super, large_file, and one that was never used
+
+/// By bit; the names of e2fsprogs. nullptr: e2fsprogs prints a number.
+constexpr const char* kCompatNames[32] = {"dir_prealloc",    "imagic_inodes", "has_journal", "ext_attr",
+                                          "resize_inode",    "dir_index",     "lazy_bg",     nullptr,
+                                          "snapshot_bitmap", "sparse_super2", "fast_commit", "stable_inodes",
+                                          "orphan_file"};
+constexpr const char* kIncompatNames[32] = {
+    "compression", "filetype",    "needs_recovery", "journal_dev", "meta_bg", nullptr,   "extent",
+    "64bit",       "mmp",         "flex_bg",        "ea_inode",    nullptr,   "dirdata", "metadata_csum_seed",
+    "large_dir",   "inline_data", "encrypt",        "casefold"};
+constexpr const char* kRoCompatNames[32] = {
+    "sparse_super", "large_file", nullptr,         "huge_file", "uninit_bg",     "dir_nlink",
+    "extra_isize",  nullptr,      "quota",         "bigalloc",  "metadata_csum", "replica",
+    "read-only",    "project",    "shared_blocks", "verity",    "orphan_present"};
+
+/// One word of features; `letter` tells the words apart where a feature has no name.
+void add_features(u32 word, const char* const (&names)[32], char letter, DetailSink& sink) {
+  for (u32 bit = 0; bit < 32; ++bit) {
+    if (!(word >> bit & 1)) continue;
+    char unnamed[] = "FEATURE_?00";
+    unnamed[8] = letter;
+    std::size_t length = 9;
+    if (bit >= 10) unnamed[length++] = static_cast<char>('0' + bit / 10);
+    unnamed[length++] = static_cast<char>('0' + bit % 10);
+    sink.item("features", names[bit] ? std::string_view(names[bit]) : std::string_view(unnamed, length));
+  }
+}
+
+/// Which of the family it is, as the host's kernel would call it.
+std::string_view type_of(const SuperView& sb) {
+  const u32 compat = sb.get(SuperBlock::compat), incompat = sb.get(SuperBlock::incompat);
+  if (incompat & kIncompatJournalDevice) return "jbd";
+  if (incompat & ~kIncompatExt3 || sb.get(SuperBlock::ro_compat) & ~kRoCompatExt3) return "ext4";
+  return compat & kCompatHasJournal ? "ext3" : "ext2";
+}
+
+void add_uuid(std::string_view key, std::span<const std::byte> uuid, DetailSink& sink) {
+  char text[36];
+  std::size_t length = 0, zeros = 0;
+  for (std::size_t i = 0; i < uuid.size(); ++i) {
+    const auto value = static_cast<u8>(uuid[i]);
+    zeros += value == 0;
+    if (i == 4 || i == 6 || i == 8 || i == 10) text[length++] = '-';
+    text[length++] = "0123456789abcdef"[value >> 4];
+    text[length++] = "0123456789abcdef"[value & 0xF];
+  }
+  if (zeros < uuid.size()) sink.text(key, {text, length});
+}
+
+void add_text(std::string_view key, std::span<const std::byte> padded, DetailSink& sink) {
+  if (const std::string_view text = padded_text(padded); !text.empty()) sink.text(key, text);
+}
+
+void add_state(const SuperView& sb, const InfoView& info, DetailSink& sink) {
+  const u16 state = info.get(SuperInfo::state);
+  const bool clean = state & kStateClean, errors = state & kStateErrors;
+  if (sb.get(SuperBlock::incompat) & kIncompatRecover)
+    sink.text("state", errors ? "needs recovery, with errors" : "needs recovery");
+  else if (clean)
+    sink.text("state", errors ? "clean with errors" : "clean");
+  else
+    sink.text("state", errors ? "not clean with errors" : "not clean");
+  const bool checks = sb.get(SuperBlock::ro_compat) & kRoCompatMetadataChecksum;
+  if (checks &&
+      crc32c(~u32{0}, sb.bytes().first(SuperBlock::size - sizeof(u32))) != sb.get(SuperBlock::checksum))
+    sink.text("damage", "the superblock's checksum is wrong");
+  if (info.get(SuperInfo::first_orphan) != 0) sink.text("orphans", "files are left half deleted");
+}
+
+/// Blocks in bytes, or the largest number where an image says more.
+u64 bytes_of(u64 blocks, u32 shift) { return blocks > ~u64{0} >> shift ? ~u64{0} : blocks << shift; }
+
+void add_sizes(const SuperView& sb, DetailSink& sink) {
+  const u32 shift = 10 + sb.get(SuperBlock::log_block_size);
+  const bool wide = sb.get(SuperBlock::incompat) & kIncompat64Bit;
+  const auto space = [&](auto high, auto low) {
+    return bytes_of(u64{wide ? sb.get(high) : 0} << 32 | sb.get(low), shift);
+  };
+  sink.bytes("size", space(SuperBlock::blocks_count_hi, SuperBlock::blocks_count_lo));
+  sink.bytes("free", space(SuperBlock::free_blocks_hi, SuperBlock::free_blocks_lo));
+  sink.bytes("reserved", space(SuperBlock::reserved_blocks_hi, SuperBlock::reserved_blocks_lo));
+  sink.bytes("block_size", u64{1} << shift);
+  const u32 log_cluster = sb.get(SuperBlock::log_cluster_size);
+  if (sb.get(SuperBlock::ro_compat) & kRoCompatBigAlloc && log_cluster < 32)
+    sink.bytes("cluster_size", u64{1024} << log_cluster);
+  sink.number("files", sb.get(SuperBlock::inodes_count));
+  sink.number("files_free", sb.get(SuperBlock::free_inodes));
+  sink.bytes("inode_size",
+             sb.get(SuperBlock::revision) == 0 ? kInodeBytesOld : sb.get(SuperBlock::inode_size));
+}
+
+void add_journal(const SuperView& sb, const InfoView& info, DetailSink& sink) {
+  if (!(sb.get(SuperBlock::compat) & kCompatHasJournal)) return;
+  if (info.get(SuperInfo::journal_inode) != 0) {
+    sink.text("journal", "internal");
+  } else {
+    sink.text("journal", "on another device");
+    add_uuid("journal_uuid", info.bytes(SuperInfo::journal_uuid), sink);
+  }
+}
+
+void add_history(const InfoView& info, DetailSink& sink) {
+  const auto moment = [&](std::string_view key, auto low, auto high) {
+    const u64 seconds = u64{info.get(high)} << 32 | info.get(low);
+    if (seconds != 0) sink.time(key, static_cast<i64>(seconds));
+  };
+  moment("created", SuperInfo::created, SuperInfo::created_hi);
+  moment("mounted", SuperInfo::mounted, SuperInfo::mounted_hi);
+  add_text("mounted_on", info.bytes(SuperInfo::mounted_on), sink);
+  moment("written", SuperInfo::written, SuperInfo::written_hi);
+  moment("checked", SuperInfo::checked, SuperInfo::checked_hi);
+  sink.number("mount_count", info.get(SuperInfo::mount_count));
+  // Signed on disk: what is not positive means no limit.
+  if (const u16 most = info.get(SuperInfo::mount_count_max); most != 0 && most < 0x8000)
+    sink.number("mount_count_max", most);
+  if (const u64 kib = info.get(SuperInfo::kib_written); kib != 0)
+    sink.bytes("written_ever", bytes_of(kib, 10));
+  if (const u32 errors = info.get(SuperInfo::error_count); errors != 0) sink.number("errors", errors);
+  moment("first_error", SuperInfo::first_error, SuperInfo::first_error_hi);
+  moment("last_error", SuperInfo::last_error, SuperInfo::last_error_hi);
+}
+
+/// What is kept as a small number that has a name.
+void add_choices(const InfoView& info, DetailSink& sink) {
+  constexpr const char* kOnError[] = {"continue", "read-only", "panic"};
+  constexpr const char* kCreators[] = {"Linux", "Hurd", "Masix", "FreeBSD", "Lites"};
+  const u16 on_error = info.get(SuperInfo::on_error);
+  if (on_error >= 1 && on_error <= std::size(kOnError)) sink.text("on_error", kOnError[on_error - 1]);
+  const u32 creator = info.get(SuperInfo::creator);
+  if (creator < std::size(kCreators)) sink.text("creator", kCreators[creator]);
+}
+
+}  // namespace
+
+Result<> describe(BlockDevice& device, DetailSink& sink) {
+  if (!TRY(probe(device))) return fail(Errc::corrupt, "there is no superblock that makes sense");
+  std::array<std::byte, SuperBlock::size> block;
+  TRY(device.read(kSuperOffset, block));
+  const SuperView sb = TRY(SuperView::at(block, 0));
+  const InfoView info = TRY(InfoView::at(block, 0));
+  sink.text("type", type_of(sb));
+  add_text("label", sb.bytes(SuperBlock::label), sink);
+  add_uuid("uuid", sb.bytes(SuperBlock::uuid), sink);
+  add_state(sb, info, sink);
+  add_sizes(sb, sink);
+  sink.number("revision", sb.get(SuperBlock::revision));
+  add_features(sb.get(SuperBlock::compat), kCompatNames, 'C', sink);
+  add_features(sb.get(SuperBlock::incompat), kIncompatNames, 'I', sink);
+  add_features(sb.get(SuperBlock::ro_compat), kRoCompatNames, 'R', sink);
+  add_journal(sb, info, sink);
+  add_history(info, sink);
+  add_choices(info, sink);
+  return {};
+}
+
+}  // namespace rump::ext2

@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: 2026 The fs-utils authors
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file fs-info: says what is in an image, also of what cannot be read.
+#include <unistd.h>
+
+#include "utils/image_options.hpp"
+#include "utils/info_report.hpp"
+#include "utils/output.hpp"
+#include "utils/quote.hpp"
+#include "utils/tools.hpp"
+
+namespace fsu {
+namespace {
+
+constexpr ToolText kText = {
+    .name = "fs-info",
+    .usage = "[OPTION]... IMAGE[@PART]...",
+    .summary =
+        "Says what is in disk images: their format, their partition table, and of each partition the file\n"
+        "system with its label, UUID, features, sizes and state. What fs-utils cannot read is named all the\n"
+        "same. Without an operand: of the image that --image or the variable FSU_IMAGE names.",
+    .examples =
+        "  fs-info disk.img\n"
+        "  fs-info --json disk.img | jq -r '.partitions[] | [.part, .filesystem.type] | @tsv'\n",
+    .description =
+        "A volume is described from its superblock, also where it cannot be read: because it is damaged, "
+        "needs\n"
+        "recovery, or has features that are not known. What no driver of fs-utils reads is named by "
+        "libblkid:\n"
+        "encrypted volumes (LUKS, BitLocker), members of LVM, RAID and ZFS, swap space, and other file "
+        "systems.\n"
+        "Formats that keep a disk's bytes in another form (qcow2, VMDK, gzip) are named by their first "
+        "bytes.\n"
+        "\n"
+        "With --json each image is one object: its name, format and size; table (type, id, sector_size, and "
+        "a\n"
+        "problem where there is one); partitions, each with part (how an operand names it), start, size, "
+        "type,\n"
+        "name, uuid and filesystem; and filesystem, where the image as a whole is one. A filesystem has "
+        "type,\n"
+        "readable, label, uuid, state, size, free, features and more, as far as its format keeps them. Sizes "
+        "and\n"
+        "places are in bytes, times in UTC. A text that is not UTF-8 is also there in hexadecimal, its name "
+        "ending\n"
+        "in _hex.\n"
+        "\n"
+        "The exit status is 0 where the image could be described, though fs-utils may not be able to read "
+        "it, and\n"
+        "1 where something in it is damaged.\n",
+};
+
+/// Prints one image, and reports what of it is damaged.
+void describe(Images& images, const ImageOptions& options, const Operand& operand, bool as_json, Output& out,
+              Reporter& report) {
+  const std::string name = operand.image_name.empty() ? operand.image.file : operand.image_name;
+  try {
+    const auto device = images.image_device(operand.image);
+    Survey found = survey(*device, operand.image, options.settings().mount_text);
+    found.image.name = name;
+    out.put(as_json ? info_json(found.image) : info_text(found.image));
+    out.flush();
+    for (const auto& [part, reason] : found.damage)
+      report.error(operand.image.part.kind == Part::Kind::none ? name + part : name, reason);
+  } catch (const ImageError& error) {
+    report.not_opened(name, error.what());
+  }
+}
+
+}  // namespace
+
+int run_info(std::span<char* const> arguments) {
+  bool as_json = false;
+  Options options(kText);
+  options.flag("--json", "one JSON object an image, each on a line", as_json);
+  ImageOptions image_options(options);
+  auto texts = options.parse(arguments);
+  if (!texts) return kDone;
+  if (texts->empty() && image_options.has_unnamed()) texts->emplace_back(":/");
+  if (texts->empty()) throw UsageError("no image is named");
+
+  std::vector<Operand> operands;
+  for (const std::string& text : *texts) {
+    operands.push_back(image_options.operand(text, Bare::image_root));
+    const Operand& operand = operands.back();
+    if (!operand.in_image) throw UsageError(quote(text) + " is a host path, not an image");
+    if (operand.path != "/")
+      throw UsageError(quote(text) + " is a file in an image; fs-info tells about images");
+  }
+
+  Reporter report(kText.name);
+  Images images(image_options.settings());
+  open_images(images, operands, report);
+  Output out(STDOUT_FILENO);
+  bool first = true;
+  for (const Operand& operand : operands) {
+    if (!first && !as_json) out.put('\n');
+    first = false;
+    describe(images, image_options, operand, as_json, out, report);
+  }
+  out.flush();
+  return report.exit_status();
+}
+
+}  // namespace fsu
