@@ -4,8 +4,10 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "vfs/syscall.hpp"
@@ -57,6 +59,19 @@ class IdNames {
   rump::Process& image_;
   Lazy users_{.path = "/etc/passwd", .table = {}};
   Lazy groups_{.path = "/etc/group", .table = {}};
+};
+
+/// The IdNames of each image of a run.
+class ImageNames {
+ public:
+  IdNames& of(rump::Process& image) {
+    for (const auto& [known, names] : names_)
+      if (known == &image) return *names;
+    return *names_.emplace_back(&image, std::make_unique<IdNames>(image)).second;
+  }
+
+ private:
+  std::vector<std::pair<rump::Process*, std::unique_ptr<IdNames>>> names_;
 };
 
 }  // namespace fsu

@@ -41,6 +41,13 @@ class Images {
   /// The process whose "/" is the file system of an image that open() took; mounted at the first call. Throws
   /// ImageError.
   rump::Process& mount(const ImageSpec& spec);
+  /// A mounted file system: its number in this run, from 1, and the name of its driver.
+  struct VolumeFacts {
+    std::uint32_t number;
+    std::string_view type;
+  };
+  /// The facts of what mount() returned.
+  VolumeFacts facts_of(const rump::Process& process) const;
   /// Whether this is the host file of an open image: it must be neither written nor copied onto.
   bool holds(const struct stat& status) const;
 

@@ -14,7 +14,7 @@
 #include "fs/registry.hpp"
 #include "images/partitions.hpp"
 #include "images/slice.hpp"
-#include "utils/list_printer.hpp"
+#include "utils/size_format.hpp"
 #include "utils/quote.hpp"
 #include "vfs/disk.hpp"
 

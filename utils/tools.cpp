@@ -12,6 +12,7 @@ std::span<const Tool> tools() {
       Tool{"cat", "write files of an image to standard output", run_cat},
       Tool{"cp", "copy files out of an image", run_cp},
       Tool{"ls", "list directories of an image", run_ls},
+      Tool{"stat", "show what files and file systems of an image are", run_stat},
   };
   return kTools;
 }

@@ -23,5 +23,6 @@ std::span<const Tool> tools();
 int run_cat(std::span<char* const> arguments);
 int run_cp(std::span<char* const> arguments);
 int run_ls(std::span<char* const> arguments);
+int run_stat(std::span<char* const> arguments);
 
 }  // namespace fsu

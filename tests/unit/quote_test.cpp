@@ -71,6 +71,9 @@ TEST(Quote, WidthCountsCharacters) {
   EXPECT_EQ(display_width("abc"), 3U);
   EXPECT_EQ(display_width("ümlaut"), 6U);
   EXPECT_EQ(display_width(""), 0U);
+  EXPECT_EQ(display_width("日本"), 4U);
+  EXPECT_EQ(display_width("e\u0301"), 1U) << "a combining accent";
+  EXPECT_EQ(display_width("a\n\xff"), 2U) << "a control and a byte that is not UTF-8";
 }
 
 }  // namespace
