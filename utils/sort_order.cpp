@@ -16,16 +16,14 @@ bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
 
 int sign(auto order) { return order < 0 ? -1 : order > 0 ? 1 : 0; }
 
-/// Where the suffixes of a file's name begin: the longest tail of the form (\.[A-Za-z~][A-Za-z0-9~]*)*,
-/// never the whole name.
+/// Where the suffixes of a file's name begin: the longest tail of the form (\.[A-Za-z~][A-Za-z0-9~]*)*.
 std::size_t suffixes_at(std::string_view name) {
-  for (std::size_t i = 0;;) {
-    if (i == name.size()) return name.size();
-    const std::size_t start = ++i;
-    while (i + 1 < name.size() && name[i] == '.' && (is_letter(name[i + 1]) || name[i + 1] == '~'))
-      for (i += 2; i < name.size() && (is_letter(name[i]) || is_digit(name[i]) || name[i] == '~'); ++i)
-        continue;
-    if (i == name.size()) return start;
+  const auto continues = [&](std::size_t at) { return is_letter(name[at]) || name[at] == '~'; };
+  for (std::size_t i = 0;; ++i) {
+    const std::size_t start = i;
+    while (i + 1 < name.size() && name[i] == '.' && continues(i + 1))
+      for (i += 2; i < name.size() && (continues(i) || is_digit(name[i]));) ++i;
+    if (i >= name.size()) return start;
   }
 }
 

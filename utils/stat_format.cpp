@@ -153,6 +153,7 @@ void StatFormat::append_number(std::string& out, const Piece& piece, const StatV
     if (digits.size() < least) digits.insert(0, least - digits.size(), '0');
   }
   std::string_view sign;
+  if (value.kind == StatValue::Kind::with_sign) sign = piece.has('+') ? "+" : piece.has(' ') ? " " : "";
   if (piece.has('#') && base == 8 && !digits.starts_with('0')) digits.insert(0, 1, '0');
   if (piece.has('#') && base == 16 && value.number != 0) sign = "0x";
   append_padded(out, piece, sign, digits, piece.has('0') && !piece.precision);

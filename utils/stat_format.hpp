@@ -16,7 +16,14 @@ namespace fsu {
 
 /// What a directive stands for, and how it is written unless the directive says more.
 struct StatValue {
-  enum class Kind : std::uint8_t { text, decimal, octal, hex, time };
+  enum class Kind : std::uint8_t {
+    text,
+    decimal,
+    with_sign,  ///< decimal, which shows a sign on demand
+    octal,
+    hex,
+    time,
+  };
   Kind kind = Kind::text;
   std::string text = {};
   std::uint64_t number = 0;

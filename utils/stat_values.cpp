@@ -86,7 +86,7 @@ std::string name_and_target(const StatFile& file) {
 }
 
 std::uint64_t block_bytes(const StatFile& file) {
-  const auto stat = file.process.statfs(rump::kCwd, file.operand.path);
+  const auto stat = file.process.statfs(rump::kCwd, "/");
   return stat ? stat->block_bytes : 512;
 }
 
@@ -195,7 +195,7 @@ std::optional<StatValue> file_value(const StatFile& file, std::string_view lette
     case 'C':
       return StatValue::of(shown_name(security_context(file), file.quoted));
     case 's':
-      return StatValue::of(file.attr.size);
+      return StatValue::of(file.attr.size, Kind::with_sign);
     case 'b':
       return StatValue::of(file.attr.allocated / kBlock);
     case 'B':

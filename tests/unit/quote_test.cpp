@@ -67,13 +67,11 @@ TEST(Quote, AShellReadsTheSameBytes) {
     EXPECT_EQ(shell_reads(quote(text)), text);
 }
 
-TEST(Quote, WidthCountsCharacters) {
-  EXPECT_EQ(display_width("abc"), 3U);
-  EXPECT_EQ(display_width("ümlaut"), 6U);
-  EXPECT_EQ(display_width(""), 0U);
-  EXPECT_EQ(display_width("日本"), 4U);
-  EXPECT_EQ(display_width("e\u0301"), 1U) << "a combining accent";
-  EXPECT_EQ(display_width("a\n\xff"), 2U) << "a control and a byte that is not UTF-8";
+TEST(Quote, SpecialCharactersNeedQuotesOnDemand) {
+  EXPECT_EQ(quote("a@b"), "a@b");
+  EXPECT_EQ(quote("a@b", "@"), "'a@b'");
+  EXPECT_EQ(quote_always("a"), "'a'");
+  EXPECT_EQ(quote_always("it's"), "\"it's\"");
 }
 
 }  // namespace
