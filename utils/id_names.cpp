@@ -91,13 +91,14 @@ std::string_view IdTable::find(std::uint32_t id) const {
   return std::string_view(text_).substr(entry->at, entry->length);
 }
 
-std::string_view IdNames::Lazy::find(rump::Process& image, std::uint32_t id) {
+std::string_view IdNames::Lazy::look_up(rump::Process& image, std::uint32_t id) {
   if (!loaded) {
     loaded = true;
     table = IdTable(read_image_file(image, path));
     if (table.empty()) table = IdTable(read_host_file(path));
   }
-  return table.find(id);
+  last_id = id;
+  return last_name = table.find(id);
 }
 
 }  // namespace fsu

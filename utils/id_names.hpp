@@ -53,7 +53,12 @@ class IdNames {
     const char* path;
     bool loaded = false;
     IdTable table;
-    std::string_view find(rump::Process& image, std::uint32_t id);
+    std::uint32_t last_id = 0;  ///< of the last answer, once loaded: neighbours mostly share their owners
+    std::string_view last_name = {};
+    std::string_view find(rump::Process& image, std::uint32_t id) {
+      return loaded && id == last_id ? last_name : look_up(image, id);
+    }
+    std::string_view look_up(rump::Process& image, std::uint32_t id);
   };
 
   rump::Process& image_;
