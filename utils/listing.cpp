@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstring>
 
 namespace fsu {
@@ -73,8 +74,9 @@ void Listing::set_details(const rump::Attr& attr) {
       .nanoseconds = {attr.modify.nanoseconds, attr.access.nanoseconds, attr.change.nanoseconds,
                       attr.birth.nanoseconds},
       .flags = attr.flags};
-  const auto* bytes = reinterpret_cast<const char*>(&details);
-  text_.insert(text_.end(), bytes, bytes + kDetailBytes);
+  const std::size_t at = text_.size();
+  text_.resize(at + kDetailBytes);
+  std::memcpy(text_.data() + at, &details, kDetailBytes);
 }
 
 rump::Attr Listing::attr_of(const Row& row) const {
