@@ -97,6 +97,17 @@ void allow_sources(SeccompFilter& filter, const FdRange& sources) {
   filter.allow(SYS_copy_file_range, {source(0), is(2, STDOUT_FILENO)});
 }
 
+/// What libblkid does with a descriptor. Of a disk it would like to know more, by path: that is refused, and it
+/// goes on without.
+void allow_identification(SeccompFilter& filter, const FdRange& sources) {
+  const ArgTest source = within(0, sources.first, sources.last);
+  for (const int call : {SYS_lseek, SYS_fadvise64}) filter.allow(call, {source});
+  filter.allow(SYS_newfstatat, {source, is(3, AT_EMPTY_PATH)});
+  filter.allow(SYS_ioctl, {source, is(1, BLKSSZGET)});
+  for (const int call : {SYS_ioctl, SYS_openat, SYS_newfstatat, SYS_faccessat2, SYS_readlinkat})
+    filter.refuse(call);
+}
+
 /// To write and change what is open at one of these descriptors.
 void allow_files(SeccompFilter& filter, const FdRange& files, const std::optional<FdRange>& sources) {
   const ArgTest file = within(0, files.first, files.last);
@@ -136,6 +147,7 @@ void allow_fakeroot(SeccompFilter& filter) {
 SeccompFilter filter_for(const Confinement& needs, const std::optional<FdRange>& sources) {
   SeccompFilter filter;
   if (sources) allow_sources(filter, *sources);
+  if (sources && needs.identifies) allow_identification(filter, *sources);
   allow_streams(filter);
   if (needs.extraction) {
     // All descriptors but the streams and the sources: those are what this process opens to write.

@@ -40,6 +40,9 @@ struct Confinement {
   /// Open images, and other files that are read. Nothing writes to them, or changes them, any more.
   std::span<const int> sources;
   std::optional<Extraction> extraction = {};
+  /// libblkid looks at the sources: it asks for their kind and size, and gets no answer to what else it asks
+  /// the host.
+  bool identifies = false;
 };
 
 /// Confines this process, for good. It must have one thread, and all that is read from the host later must

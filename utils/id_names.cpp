@@ -95,13 +95,14 @@ HostIds HostIds::read() {
   return {.users = read_host_file("/etc/passwd"), .groups = read_host_file("/etc/group")};
 }
 
-std::string_view IdNames::Lazy::find(rump::Process& image, std::uint32_t id) {
+std::string_view IdNames::Lazy::look_up(rump::Process& image, std::uint32_t id) {
   if (!loaded) {
     loaded = true;
     table = IdTable(read_image_file(image, path));
     if (table.empty()) table = IdTable(fallback);
   }
-  return table.find(id);
+  last_id = id;
+  return last_name = table.find(id);
 }
 
 }  // namespace fsu

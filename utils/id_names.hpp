@@ -4,8 +4,10 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "vfs/syscall.hpp"
@@ -62,12 +64,33 @@ class IdNames {
     const std::string& fallback;
     bool loaded = false;
     IdTable table;
-    std::string_view find(rump::Process& image, std::uint32_t id);
+    std::uint32_t last_id = 0;  ///< of the last answer, once loaded: neighbours mostly share their owners
+    std::string_view last_name = {};
+    std::string_view find(rump::Process& image, std::uint32_t id) {
+      return loaded && id == last_id ? last_name : look_up(image, id);
+    }
+    std::string_view look_up(rump::Process& image, std::uint32_t id);
   };
 
   rump::Process& image_;
   Lazy users_;
   Lazy groups_;
+};
+
+/// The IdNames of each image of a run.
+class ImageNames {
+ public:
+  /// Reads the host's own names, for images that have none. Without it numbers stay numbers there.
+  void read_host() { host_ = HostIds::read(); }
+  IdNames& of(rump::Process& image) {
+    for (const auto& [known, names] : names_)
+      if (known == &image) return *names;
+    return *names_.emplace_back(&image, std::make_unique<IdNames>(image, host_)).second;
+  }
+
+ private:
+  HostIds host_;
+  std::vector<std::pair<rump::Process*, std::unique_ptr<IdNames>>> names_;
 };
 
 }  // namespace fsu

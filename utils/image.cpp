@@ -184,6 +184,15 @@ rump::Process& Images::mount(const ImageSpec& spec) {
   return *found->process;
 }
 
+Images::VolumeFacts Images::facts_of(const rump::Process& process) const {
+  std::uint32_t number = 1;
+  for (const auto& volume : volumes_) {
+    if (volume->process.get() == &process) return {number, volume->fstype};
+    ++number;
+  }
+  return {0, ""};
+}
+
 bool Images::holds(const struct stat& status) const {
   for (const auto& file : files_)
     if (file->dev == status.st_dev && file->ino == status.st_ino) return true;

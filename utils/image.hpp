@@ -46,6 +46,13 @@ class Images {
   /// The image of the spec, as it lies in its file; the part is left aside. Valid as long as this. Throws
   /// ImageError.
   std::unique_ptr<rump::BlockDevice> image_device(const ImageSpec& spec);
+  /// A mounted file system: its number in this run, from 1, and the name of its driver.
+  struct VolumeFacts {
+    std::uint32_t number;
+    std::string_view type;
+  };
+  /// The facts of what mount() returned.
+  VolumeFacts facts_of(const rump::Process& process) const;
   /// Whether this is the host file of an open image: it must be neither written nor copied onto.
   bool holds(const struct stat& status) const;
 

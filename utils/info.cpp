@@ -3,6 +3,9 @@
 /// @file fs-info: says what is in an image, also of what cannot be read.
 #include <unistd.h>
 
+#include <ctime>
+
+#include "utils/confine.hpp"
 #include "utils/image_options.hpp"
 #include "utils/info_report.hpp"
 #include "utils/output.hpp"
@@ -75,6 +78,7 @@ int run_info(std::span<char* const> arguments) {
   ImageOptions image_options(options);
   auto texts = options.parse(arguments);
   if (!texts) return kDone;
+  *texts = image_options.with_listed(*std::move(texts));
   if (texts->empty() && image_options.has_unnamed()) texts->emplace_back(":/");
   if (texts->empty()) throw UsageError("no image is named");
 
@@ -91,6 +95,8 @@ int run_info(std::span<char* const> arguments) {
   Images images(image_options.settings());
   open_images(images, operands, report);
   Output out(STDOUT_FILENO);
+  ::tzset();
+  confine({.sources = images.descriptors(), .identifies = true}, image_options.confine_mode());
   bool first = true;
   for (const Operand& operand : operands) {
     if (!first && !as_json) out.put('\n');

@@ -5,7 +5,8 @@
 #include <array>
 
 #include "utils/info_report.hpp"
-#include "utils/list_printer.hpp"
+#include "utils/size_format.hpp"
+#include "utils/utf8.hpp"
 #include "utils/moment.hpp"
 #include "utils/quote.hpp"
 

@@ -5,9 +5,8 @@
 
 #include <algorithm>
 #include <charconv>
-#include <ctime>
 
-#include "utils/quote.hpp"
+#include "utils/utf8.hpp"
 
 namespace fsu {
 namespace {
@@ -27,299 +26,274 @@ class Digits {
 
 std::size_t digits_of(std::uint64_t number) { return Digits(number).view().size(); }
 
-void put_right(Output& out, std::string_view text, std::size_t width) {
-  if (text.size() < width) out.pad(width - text.size());
-  out.put(text);
+void append_right(std::string& line, std::string_view text, std::size_t width) {
+  if (text.size() < width) line.append(width - text.size(), ' ');
+  line += text;
 }
 
-void put_left(Output& out, std::string_view text, std::size_t width) {
-  out.put(text);
-  if (text.size() < width) out.pad(width - text.size());
+void append_left(std::string& line, std::string_view text, std::size_t width) {
+  line += text;
+  if (text.size() < width) line.append(width - text.size(), ' ');
 }
 
-bool is_device(const Row& row) {
-  return row.has_attr && (row.type == rump::FileType::block || row.type == rump::FileType::chr);
-}
+void grow(std::size_t& width, std::size_t needed) { width = std::max(width, needed); }
 
-char type_letter(rump::FileType type) {
-  switch (type) {
-    case rump::FileType::file:
-      return '-';
-    case rump::FileType::dir:
-      return 'd';
-    case rump::FileType::symlink:
-      return 'l';
-    case rump::FileType::block:
-      return 'b';
-    case rump::FileType::chr:
-      return 'c';
-    case rump::FileType::fifo:
-      return 'p';
-    case rump::FileType::socket:
-      return 's';
-    case rump::FileType::unknown:
-      break;
+/// The character behind a name; 0: none.
+char indicator_of(Indicator style, std::uint32_t mode, bool mode_known) {
+  if (style == Indicator::none) return 0;
+  switch (mode & 0170000) {
+    case 0100000:
+      return style == Indicator::classify && mode_known && (mode & 0111) != 0 ? '*' : '\0';
+    case 0040000:
+      return '/';
+    case 0120000:
+      return style == Indicator::slash ? '\0' : '@';
+    case 0010000:
+      return style == Indicator::slash ? '\0' : '|';
+    case 0140000:
+      return style == Indicator::slash ? '\0' : '=';
+    default:
+      return 0;
   }
-  return '?';
 }
 
-std::array<char, 10> mode_text(const Row& row) {
-  std::array<char, 10> text;
-  text.fill('?');
-  text[0] = type_letter(row.type);
-  if (!row.has_attr) return text;
-  for (std::size_t i = 0; i < 9; ++i) text[i + 1] = (row.mode >> (8 - i) & 1) != 0 ? "rwxrwxrwx"[i] : '-';
-  struct Special {
-    std::uint16_t bit;
-    std::size_t at;
-    char letter;
-  };
-  for (const auto& [bit, at, letter] :
-       {Special{04000, 3, 's'}, Special{02000, 6, 's'}, Special{01000, 9, 't'}})
-    if ((row.mode & bit) != 0) text[at] = text[at] == 'x' ? letter : static_cast<char>(letter - 'a' + 'A');
-  return text;
+char indicator_of(Indicator style, const Row& row) {
+  return indicator_of(style, mode_number(row.type, row.mode), row.has_attr());
 }
 
-/// A user's or group's column: a name to the left, a number to the right, as ls does.
-void put_id(Output& out, const Row& row, std::string_view name, std::uint32_t id, std::size_t width) {
-  if (!row.has_attr) {
-    put_left(out, "?", width);
-  } else if (!name.empty()) {
-    put_left(out, name, width);
-  } else {
-    put_right(out, Digits(id).view(), width);
-  }
-  out.put(' ');
+bool in_columns(const ListStyle& style) {
+  return (style.arrangement == Arrangement::columns || style.arrangement == Arrangement::across) &&
+         style.screen.width != 0;
 }
-
-char* put_two(char* to, int number, char fill) {
-  *to++ = number < 10 ? fill : static_cast<char>('0' + number / 10);
-  *to++ = static_cast<char>('0' + number % 10);
-  return to;
-}
-
-constexpr std::size_t kDateWidth = 12;
 
 }  // namespace
 
-std::string human_bytes(std::uint64_t bytes) {
-  if (bytes < 1024) return std::to_string(bytes);
-  constexpr std::string_view kUnits = "KMGTPE";
-  std::size_t unit = 0;
-  std::uint64_t scale = 1024;
-  const auto rounded_up = [&] { return bytes / scale + (bytes % scale != 0 ? 1 : 0); };
-  while (unit + 1 < kUnits.size() && rounded_up() >= 1024) {
-    scale *= 1024;
-    ++unit;
-  }
-  const std::uint64_t rest = bytes % scale * 10;  // fits: the largest scale is 2⁶⁰
-  const std::uint64_t tenths = bytes / scale * 10 + rest / scale + (rest % scale != 0 ? 1 : 0);
-  std::string text;
-  if (tenths < 100) {
-    text = std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
-  } else {
-    text = std::to_string(rounded_up());
-  }
-  return text + kUnits[unit];
-}
+ListPrinter::ListPrinter(Output& out, ListStyle style, const rump::Time& now)
+    : out_(out), style_(std::move(style)), times_(style_.times, now) {}
 
-std::string_view DateColumn::text(std::int64_t seconds) {
-  if (used_ && seconds == seconds_) return {text_.data(), length_};
-  used_ = true;
-  seconds_ = seconds;
-  char* const end = text_.data() + text_.size();
-  char* to = text_.data();
-  const std::time_t time = seconds;
-  std::tm local;
-  if (!::localtime_r(&time, &local)) {
-    to = std::to_chars(to, end, seconds).ptr;
-    length_ = static_cast<std::size_t>(to - text_.data());
-    return {text_.data(), length_};
-  }
-  constexpr std::int64_t kHalfYear = 31556952 / 2;  // of a mean Gregorian year, as ls counts
-  const bool recent = seconds > now_ - kHalfYear && seconds <= now_;
-  constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
-  to += kMonths.copy(to, 3, static_cast<std::size_t>(3 * local.tm_mon));
-  *to++ = ' ';
-  to = put_two(to, local.tm_mday, ' ');
-  *to++ = ' ';
-  if (recent) {
-    to = put_two(to, local.tm_hour, '0');
-    *to++ = ':';
-    to = put_two(to, local.tm_min, '0');
-  } else {
-    *to++ = ' ';
-    to = std::to_chars(to, end, std::int64_t{1900} + local.tm_year).ptr;
-  }
-  length_ = static_cast<std::size_t>(to - text_.data());
-  return {text_.data(), length_};
-}
-
-/// How wide each column of a listing is.
-struct ListPrinter::Widths {
-  std::size_t inode = 0, nlink = 0, user = 0, group = 0, size = 0, major = 0, minor = 0;
-  bool some_quoted = false;
-};
-
-ListPrinter::Widths ListPrinter::widths_of(const Listing& listing, IdNames& names) const {
-  Widths widths;
-  const auto id_width = [](std::string_view name, std::uint32_t id) {
-    return name.empty() ? digits_of(id) : name.size();
-  };
-  const auto grow = [](std::size_t& width, std::size_t needed) { width = std::max(width, needed); };
-  // Neighbours mostly share their owners.
-  std::uint32_t uid = 0, gid = 0;
-  bool any = false;
+void ListPrinter::measure(const Listing& listing, IdNames& names) {
+  widths_ = {};
+  const bool aligns = style_.names.aligns() && (style_.long_lines || in_columns(style_));
   for (const Row& row : listing.rows()) {
-    if (style_.quoted) widths.some_quoted |= quote(listing.name(row)).size() != row.name_length;
-    if (style_.inode) grow(widths.inode, digits_of(row.ino));
-    if (!style_.long_lines) continue;
-    if (!row.has_attr) {
-      for (std::size_t* width : {&widths.nlink, &widths.user, &widths.group, &widths.size}) grow(*width, 1);
-      continue;
-    }
-    grow(widths.nlink, digits_of(row.nlink));
-    if (!any || row.uid != uid) grow(widths.user, id_width(names.user(row.uid), row.uid));
-    if (!any || row.gid != gid) grow(widths.group, id_width(names.group(row.gid), row.gid));
-    any = true;
-    uid = row.uid;
-    gid = row.gid;
-    if (is_device(row)) {
-      grow(widths.major, digits_of(row.device.major));
-      grow(widths.minor, digits_of(row.device.minor));
-      grow(widths.size, widths.major + 2 + widths.minor);
-    } else {
-      grow(widths.size, style_.human ? human_bytes(row.size).size() : digits_of(row.size));
-    }
+    if (aligns && !widths_.some_quoted)
+      widths_.some_quoted = style_.names.shown(listing.name(row), room_).size() != row.name_length;
+    if (style_.inode) grow(widths_.inode, row.known == Row::Known::failed ? 1 : digits_of(row.ino));
+    if (style_.blocks)
+      grow(widths_.blocks, row.has_attr() ? style_.block_sizes.text(row.allocated).size() : 1);
+    if (style_.long_lines) measure_long(row, names);
   }
-  return widths;
+}
+
+void ListPrinter::measure_long(const Row& row, IdNames& names) {
+  if (!row.has_attr()) {
+    for (std::size_t* width : {&widths_.nlink, &widths_.user, &widths_.group, &widths_.size}) grow(*width, 1);
+    return;
+  }
+  const auto id_width = [this](std::string_view name, std::uint32_t id) {
+    return name.empty() || style_.numeric ? digits_of(id) : name.size();
+  };
+  widths_.some_acl |= row.has_acl;
+  grow(widths_.nlink, digits_of(row.nlink));
+  if (style_.owner) grow(widths_.user, id_width(style_.numeric ? "" : names.user(row.uid), row.uid));
+  if (style_.group) grow(widths_.group, id_width(style_.numeric ? "" : names.group(row.gid), row.gid));
+  if (row.is_device()) {
+    grow(widths_.major, digits_of(row.major()));
+    grow(widths_.minor, digits_of(row.minor()));
+    grow(widths_.size, widths_.major + 2 + widths_.minor);
+  } else {
+    grow(widths_.size, style_.sizes.is_plain() ? digits_of(row.size) : style_.sizes.text(row.size).size());
+  }
 }
 
 void ListPrinter::header(std::string_view name) {
   if (used_) out_.put('\n');
   used_ = true;
-  put_name(name, false);
+  out_.put(style_.names.shown(name, room_));
   out_.put(":\n");
 }
 
 void ListPrinter::total(const Listing& listing) {
+  if (!style_.long_lines && !style_.blocks) return;
   std::uint64_t bytes = 0;
-  for (const Row& row : listing.rows()) bytes += row.has_attr ? row.allocated : 0;
+  for (const Row& row : listing.rows()) bytes += row.has_attr() ? row.allocated : 0;
   out_.put("total ");
-  out_.put(style_.human ? human_bytes(bytes) : std::to_string(bytes / 1024 + (bytes % 1024 != 0 ? 1 : 0)));
-  out_.put('\n');
+  out_.put(style_.block_sizes.text(bytes));
+  out_.put(style_.line_end);
 }
 
-void ListPrinter::print(const Listing& listing, IdNames& names) {
+void ListPrinter::print(const Listing& listing, const ListSource& source) {
   used_ = true;
-  const Widths widths = widths_of(listing, names);
-  if (style_.long_lines) {
-    for (const Row& row : listing.rows()) long_line(listing, row, widths, names);
-  } else if (!style_.one_a_line) {
-    columns(listing, widths.inode, widths.some_quoted);
-  } else {
-    for (const Row& row : listing.rows()) {
-      if (style_.inode) {
-        put_right(out_, Digits(row.ino).view(), widths.inode);
-        out_.put(' ');
-      }
-      put_name(listing.name(row), false);
-      out_.put('\n');
+  if (listing.rows().empty()) return;
+  measure(listing, source.names);
+  if (!style_.long_lines && style_.arrangement != Arrangement::one_a_line) return arranged(listing);
+  for (const Row& row : listing.rows()) {
+    if (style_.long_lines) {
+      append_long(listing, row, source.names);
+    } else {
+      append_entry(listing, row, true, 0);
     }
+    put_line();
   }
 }
 
-void ListPrinter::size_column(const Row& row, const Widths& widths) {
-  if (!row.has_attr) {
-    put_right(out_, "?", widths.size);
-  } else if (is_device(row)) {
-    put_right(out_, Digits(row.device.major).view(), widths.size - 2 - widths.minor);
-    out_.put(", ");
-    put_right(out_, Digits(row.device.minor).view(), widths.minor);
-  } else if (style_.human) {
-    put_right(out_, human_bytes(row.size), widths.size);
-  } else {
-    put_right(out_, Digits(row.size).view(), widths.size);
-  }
-  out_.put(' ');
+void ListPrinter::finish() {
+  if (style_.colours) out_.put(style_.colours->last());
 }
 
-void ListPrinter::long_line(const Listing& listing, const Row& row, const Widths& widths, IdNames& names) {
+void ListPrinter::put_line() {
+  line_ += style_.line_end;
+  out_.put(line_);
+  line_.clear();
+}
+
+void ListPrinter::arranged(const Listing& listing) {
+  const bool aligned = style_.arrangement != Arrangement::commas;
+  const auto width = [&](std::size_t i) { return entry_width(listing, listing.rows()[i], aligned); };
+  const auto put = [&](std::size_t i, std::size_t column) {
+    append_entry(listing, listing.rows()[i], aligned, column);
+    out_.put(line_);
+    line_.clear();
+  };
+  arrange(style_.arrangement, style_.screen, listing.rows().size(), width, put, out_, style_.line_end);
+}
+
+/// Inode and blocks. Not in line with others where entries follow each other with commas.
+void ListPrinter::append_front(const Row& row, bool aligned) {
   if (style_.inode) {
-    put_right(out_, Digits(row.ino).view(), widths.inode);
-    out_.put(' ');
+    const Digits ino(row.ino);
+    append_right(line_, row.known == Row::Known::failed ? "?" : ino.view(), aligned ? widths_.inode : 0);
+    line_ += ' ';
   }
-  const auto mode = mode_text(row);
-  out_.put({mode.data(), mode.size()});
-  out_.put(' ');
-  put_right(out_, row.has_attr ? Digits(row.nlink).view() : "?", widths.nlink);
-  out_.put(' ');
-  put_id(out_, row, row.has_attr ? names.user(row.uid) : "", row.uid, widths.user);
-  put_id(out_, row, row.has_attr ? names.group(row.gid) : "", row.gid, widths.group);
-  size_column(row, widths);
-  put_right(out_, row.has_attr ? dates_.text(row.modified) : "?", kDateWidth);
-  out_.put(' ');
-  put_name(listing.name(row), widths.some_quoted);
-  if (row.target_length != 0) {
-    out_.put(" -> ");
-    put_name(listing.target(row), false);
+  if (style_.blocks) {
+    append_right(line_, row.has_attr() ? style_.block_sizes.text(row.allocated) : "?",
+                 aligned ? widths_.blocks : 0);
+    line_ += ' ';
   }
-  out_.put('\n');
 }
 
-std::string ListPrinter::shown_name(std::string_view text, bool some_quoted) const {
-  std::string shown = quote(text);
+std::size_t ListPrinter::entry_width(const Listing& listing, const Row& row, bool aligned) {
+  append_front(row, aligned);
+  const std::string_view shown = style_.names.shown(listing.name(row), room_);
+  const std::size_t width = line_.size() + display_width(shown) +
+                            (widths_.some_quoted && shown.size() == row.name_length ? 1 : 0) +
+                            (indicator_of(style_.indicator, row) != 0 ? 1 : 0);
+  line_.clear();
+  return width;
+}
+
+void ListPrinter::append_entry(const Listing& listing, const Row& row, bool aligned, std::size_t column) {
+  if (style_.colours) style_.colours->normal(line_);
+  append_front(row, aligned);
+  append_name(row, listing.name(row), column);
+  if (const char indicator = indicator_of(style_.indicator, row)) line_ += indicator;
+}
+
+/// Appends a name; the bytes that it takes. `column`: how far the line had come.
+std::size_t ListPrinter::append_name(const Row& row, std::string_view name, std::size_t column) {
+  const std::string_view shown = style_.names.shown(name, room_);
   // Where some names are in quotes the others move to the right, so that the names stand in line.
-  if (some_quoted && shown.size() == text.size()) return std::string(1, ' ').append(shown);
-  return shown;
+  const bool pad = widths_.some_quoted && shown.size() == name.size();
+  if (pad) line_ += ' ';
+  const std::string* colour = style_.colours ? style_.colours->of(row, name) : nullptr;
+  return append_coloured(shown, colour, column) + (pad ? 1 : 0);
 }
 
-void ListPrinter::put_name(std::string_view text, bool some_quoted) {
-  if (style_.quoted) {
-    out_.put(shown_name(text, some_quoted));
+std::size_t ListPrinter::append_coloured(std::string_view shown, const std::string* colour,
+                                         std::size_t column) {
+  if (!style_.colours) {
+    line_ += shown;
+    return shown.size();
+  }
+  style_.colours->begin(line_, colour);
+  line_ += shown;
+  const std::size_t width = style_.screen.width;
+  const bool wraps = width != 0 && column / width != (column + shown.size() - 1) / width;
+  style_.colours->end(line_, colour, wraps);
+  return shown.size();
+}
+
+void ListPrinter::append_target(const Row& row, std::string_view target, std::size_t column) {
+  line_ += " -> ";
+  const std::string* colour = style_.colours ? style_.colours->of_target(row, target) : nullptr;
+  append_coloured(style_.names.shown(target, room_), colour, column);
+  if (const char indicator = indicator_of(style_.indicator, row.referent_mode, true)) line_ += indicator;
+}
+
+void ListPrinter::append_long(const Listing& listing, const Row& row, IdNames& names) {
+  if (style_.colours) style_.colours->normal(line_);
+  const std::size_t start = line_.size();
+  append_front(row, true);
+  auto mode = mode_text(row.type, row.mode);
+  if (!row.has_attr()) std::fill(mode.begin() + 1, mode.end(), '?');
+  line_.append(mode.data(), mode.size());
+  if (widths_.some_acl) line_ += row.has_acl ? '+' : ' ';
+  line_ += ' ';
+  const Digits nlink(row.nlink);
+  append_right(line_, row.has_attr() ? nlink.view() : "?", widths_.nlink);
+  line_ += ' ';
+  const bool named = row.has_attr() && !style_.numeric;
+  if (style_.owner) append_owner(row, named ? names.user(row.uid) : "", row.uid, widths_.user);
+  if (style_.group) append_owner(row, named ? names.group(row.gid) : "", row.gid, widths_.group);
+  append_size(row);
+  append_time(row);
+  const std::size_t column = line_.size() - start;
+  const std::size_t width = append_name(row, listing.name(row), column);
+  if (row.type != rump::FileType::symlink) {
+    if (const char indicator = indicator_of(style_.indicator, row)) line_ += indicator;
+  } else if (row.target_length != 0) {
+    append_target(row, listing.target(row), column + width + 4);
+  }
+}
+
+/// A user's or group's column: a name to the left, a number to the right, as ls does.
+void ListPrinter::append_owner(const Row& row, std::string_view name, std::uint32_t id, std::size_t width) {
+  if (!row.has_attr()) {
+    append_left(line_, "?", width);
+  } else if (!name.empty()) {
+    append_left(line_, name, width);
   } else {
-    out_.put(text);
+    append_right(line_, Digits(id).view(), width);
   }
+  line_ += ' ';
 }
 
-void ListPrinter::columns(const Listing& listing, std::size_t inode_width, bool some_quoted) {
-  constexpr std::size_t kGap = 2;
-  const std::vector<Row>& rows = listing.rows();
-  std::vector<std::string> cells;
-  std::vector<std::size_t> cell_widths;
-  for (const Row& row : rows) {
-    std::string cell;
-    if (style_.inode) {
-      const Digits ino(row.ino);
-      cell.append(inode_width - ino.view().size(), ' ').append(ino.view()).append(" ");
-    }
-    cell += style_.quoted ? shown_name(listing.name(row), some_quoted) : std::string(listing.name(row));
-    cell_widths.push_back(display_width(cell));
-    cells.push_back(std::move(cell));
+void ListPrinter::append_size(const Row& row) {
+  if (!row.has_attr()) {
+    append_right(line_, "?", widths_.size);
+  } else if (row.is_device()) {
+    append_right(line_, Digits(row.major()).view(), widths_.size - 2 - widths_.minor);
+    line_ += ", ";
+    append_right(line_, Digits(row.minor()).view(), widths_.minor);
+  } else if (style_.sizes.is_plain()) {
+    append_right(line_, Digits(row.size).view(), widths_.size);
+  } else {
+    append_right(line_, style_.sizes.text(row.size), widths_.size);
   }
-  // The most columns that fit, filled downwards.
-  const std::size_t count = cells.size();
-  std::vector<std::size_t> column_widths;
-  std::size_t lines = count;
-  for (std::size_t tried = std::min(count, style_.width / 3 + 1); tried > 0; --tried) {
-    const std::size_t tried_lines = (count + tried - 1) / tried;
-    const std::size_t used = (count + tried_lines - 1) / tried_lines;
-    column_widths.assign(used, 0);
-    for (std::size_t i = 0; i < count; ++i) {
-      std::size_t& width = column_widths[i / tried_lines];
-      width = std::max(width, cell_widths[i] + (i / tried_lines + 1 < used ? kGap : 0));
-    }
-    std::size_t sum = 0;
-    for (const std::size_t width : column_widths) sum += width;
-    lines = tried_lines;
-    if (sum < style_.width) break;
+  line_ += ' ';
+}
+
+void ListPrinter::append_time(const Row& row) {
+  if (row.has_attr() && row.has_time) {
+    line_ += times_.text(row.time());
+  } else {
+    append_right(line_, "?", times_.width());
   }
-  for (std::size_t line = 0; line < lines; ++line) {
-    for (std::size_t i = line, column = 0; i < count; i += lines, ++column) {
-      out_.put(cells[i]);
-      if (i + lines < count) out_.pad(column_widths[column] - cell_widths[i]);
+  line_ += ' ';
+}
+
+void ListJson::print(const Listing& listing, const ListSource& source) {
+  for (const Row& row : listing.rows()) {
+    const std::string_view name = listing.name(row);
+    put_name(json_, source.image,
+             source.directory.empty() ? std::string(name) : join_path(source.directory, name));
+    if (row.has_attr()) {
+      put_attributes(json_, listing.attr_of(row), source.names);
+    } else {
+      json_.text("type", type_word(row.type));
+      json_.number("ino", row.ino);
     }
-    out_.put('\n');
+    if (row.target_length != 0) json_.text("target", listing.target(row));
+    json_.end();
   }
 }
 

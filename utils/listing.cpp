@@ -1,12 +1,29 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
-/// @file Reading a directory for fs-ls.
+/// @file Rows: small, because a directory may have millions.
 #include "utils/listing.hpp"
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstring>
 
 namespace fsu {
+namespace {
+
+/// What set_details() keeps, without the holes that four rump::Time have.
+struct Details {
+  std::array<std::int64_t, 4> seconds;
+  std::array<std::uint32_t, 4> nanoseconds;
+  std::uint32_t flags;
+};
+constexpr std::size_t kDetailBytes = offsetof(Details, flags) + sizeof(Details::flags);
+
+constexpr std::uint16_t short_length(std::size_t length) {
+  return static_cast<std::uint16_t>(std::min<std::size_t>(length, 0xffff));
+}
+
+}  // namespace
 
 void Listing::clear() {
   rows_.clear();
@@ -16,73 +33,75 @@ void Listing::clear() {
 Row& Listing::append(std::string_view name) {
   Row row{};
   row.name_at = text_.size();
-  row.name_length = static_cast<std::uint16_t>(std::min<std::size_t>(name.size(), 0xffff));
+  row.name_length = short_length(name.size());
   text_.insert(text_.end(), name.begin(), name.begin() + row.name_length);
   return rows_.emplace_back(row);
 }
 
-void Listing::add(std::string_view name, const rump::Attr& attr) {
+void Listing::add(std::string_view name, const rump::Attr& attr, TimeKind time) {
   Row& row = append(name);
+  row.known = Row::Known::all;
   row.ino = attr.ino;
-  row.size = attr.size;
+  row.type = attr.type;
+  row.mode = static_cast<std::uint16_t>(attr.mode);
+  row.size = row.is_device() ? std::uint64_t{attr.device.major} << 32 | attr.device.minor : attr.size;
   row.allocated = attr.allocated;
-  row.modified = attr.modify.seconds;
+  row.seconds = time_of(attr, time).seconds;
+  row.nanoseconds = time_of(attr, time).nanoseconds;
+  row.has_time = time != TimeKind::birth || has_birth(attr);
   row.nlink = attr.nlink;
   row.uid = attr.uid;
   row.gid = attr.gid;
-  row.device = attr.device;
-  row.mode = static_cast<std::uint16_t>(attr.mode);
-  row.type = attr.type;
-  row.has_attr = true;
+  row.has_acl = attr.has_acl;
 }
 
-void Listing::add(std::string_view name, std::uint64_t ino, rump::FileType type) {
+void Listing::add(std::string_view name, std::uint64_t ino, rump::FileType type, Row::Known known) {
   Row& row = append(name);
+  row.known = known;
   row.ino = ino;
   row.type = type;
 }
 
 void Listing::set_target(std::string_view target) {
   Row& row = rows_.back();
-  row.target_length = static_cast<std::uint16_t>(std::min<std::size_t>(target.size(), 0xffff));
+  row.target_length = short_length(target.size());
   text_.insert(text_.end(), target.begin(), target.begin() + row.target_length);
 }
 
-void Listing::sort() {
-  std::ranges::sort(rows_, {}, [this](const Row& row) { return name(row); });
+void Listing::set_details(const rump::Attr& attr) {
+  const Details details = {
+      .seconds = {attr.modify.seconds, attr.access.seconds, attr.change.seconds, attr.birth.seconds},
+      .nanoseconds = {attr.modify.nanoseconds, attr.access.nanoseconds, attr.change.nanoseconds,
+                      attr.birth.nanoseconds},
+      .flags = attr.flags};
+  const std::size_t at = text_.size();
+  text_.resize(at + kDetailBytes);
+  std::memcpy(text_.data() + at, &details, kDetailBytes);
 }
 
-void DirReader::read(rump::Fd directory, std::string_view shown, Listing& listing) {
-  for (;;) {
-    if (const auto done = process_.read_dir(directory, batch_); !done)
-      return report_.error(shown, done.error());
-    if (batch_.entries().empty()) return;
-    for (const rump::DirEntry& entry : batch_.entries()) add(directory, shown, entry, listing);
+rump::Attr Listing::attr_of(const Row& row) const {
+  Details details{};
+  std::memcpy(&details, text_.data() + row.name_at + row.name_length + row.target_length, kDetailBytes);
+  const auto time = [&](std::size_t i) { return rump::Time{details.seconds[i], details.nanoseconds[i]}; };
+  rump::Attr attr;
+  attr.type = row.type;
+  attr.ino = row.ino;
+  attr.allocated = row.allocated;
+  if (row.is_device()) {
+    attr.device = {row.major(), row.minor()};
+  } else {
+    attr.size = row.size;
   }
-}
-
-void DirReader::add(rump::Fd directory, std::string_view shown, const rump::DirEntry& entry,
-                    Listing& listing) {
-  if (hidden_ != Hidden::all) {
-    if (entry.name.starts_with('.') && (hidden_ == Hidden::skip || entry.name == "." || entry.name == ".."))
-      return;
-  }
-  if (attrs_ == rump::DirBatch::Attrs::no) return listing.add(entry.name, entry.ino, entry.type);
-  if (!entry.attr) {
-    report_.error(join_path(shown, entry.name), entry.attr.error());
-    return listing.add(entry.name, entry.ino, entry.type);
-  }
-  listing.add(entry.name, *entry.attr);
-  if (entry.attr->type == rump::FileType::symlink)
-    add_target(process_, directory, entry.name, join_path(shown, entry.name), report_, listing);
-}
-
-void add_target(rump::Process& process, rump::Fd at, std::string_view path, std::string_view shown,
-                Reporter& report, Listing& listing) {
-  std::array<char, rump::kPathMax> room;
-  const auto length = process.readlink(at, path, room);
-  if (!length) return report.error(shown, length.error());
-  listing.set_target({room.data(), *length});
+  attr.mode = row.mode;
+  attr.nlink = row.nlink;
+  attr.uid = row.uid;
+  attr.gid = row.gid;
+  attr.flags = details.flags;
+  attr.modify = time(0);
+  attr.access = time(1);
+  attr.change = time(2);
+  attr.birth = time(3);
+  return attr;
 }
 
 std::string join_path(std::string_view directory, std::string_view name) {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "utils/file_facts.hpp"
 #include "utils/message.hpp"
 #include "vfs/syscall.hpp"
 
@@ -14,37 +15,53 @@ namespace fsu {
 
 /// One entry: what a listing may show of it, and no more.
 struct Row {
-  std::uint64_t name_at;  ///< in Listing::text; a symlink's target follows the name
+  /// How much is known.
+  enum class Known : std::uint8_t {
+    name,    ///< name, ino and type are: nobody asked for more
+    all,     ///< all fields are
+    failed,  ///< as `name`, because the rest could not be read
+  };
+  std::uint64_t name_at;  ///< in Listing's text; a symlink's target and the details follow the name
   std::uint64_t ino;
-  std::uint64_t size, allocated;
-  std::int64_t modified;  ///< seconds
+  std::uint64_t size;  ///< bytes; of a device, its number: major in the upper half, minor in the lower
+  std::uint64_t allocated;
+  std::int64_t seconds;  ///< of the one time that is wanted
+  std::uint32_t nanoseconds;
   std::uint32_t nlink, uid, gid;
-  rump::DeviceNumber device;
-  std::uint16_t mode;
+  std::uint16_t mode;  ///< permissions
   std::uint16_t name_length, target_length;
+  std::uint16_t referent_mode;  ///< st_mode of what a symlink leads to; 0: nothing, or nobody asked
   rump::FileType type;
-  bool has_attr;  ///< false: only name, ino and type are known
-};
+  Known known;
+  bool has_time : 1;    ///< false: the format keeps no such time
+  bool has_acl : 1;     ///< ACLs say more than the mode
+  bool privileged : 1;  ///< it has capabilities
 
-/// Which names of a directory are wanted.
-enum class Hidden : std::uint8_t {
-  skip,        ///< none that begins with '.'
-  almost_all,  ///< all but "." and ".."
-  all,
+  bool has_attr() const { return known == Known::all; }
+  bool is_device() const {
+    return has_attr() && (type == rump::FileType::block || type == rump::FileType::chr);
+  }
+  std::uint32_t major() const { return static_cast<std::uint32_t>(size >> 32); }
+  std::uint32_t minor() const { return static_cast<std::uint32_t>(size); }
+  rump::Time time() const { return {seconds, nanoseconds}; }
+  /// Whether it is a directory, or a symlink to one.
+  bool leads_to_directory() const {
+    return type == rump::FileType::dir || (referent_mode & 0170000) == 0040000;
+  }
 };
 
 /// Rows and their names.
 class Listing {
  public:
   void clear();
-  /// Adds an entry whose attributes are known.
-  void add(std::string_view name, const rump::Attr& attr);
+  /// Adds an entry whose attributes are known, with its time of this kind.
+  void add(std::string_view name, const rump::Attr& attr, TimeKind time = TimeKind::modify);
   /// Adds an entry of which only the directory's words are known.
-  void add(std::string_view name, std::uint64_t ino, rump::FileType type);
+  void add(std::string_view name, std::uint64_t ino, rump::FileType type, Row::Known known);
   /// Gives the row added last the target of its symlink.
   void set_target(std::string_view target);
-  /// Sorts by name, byte by byte.
-  void sort();
+  /// Gives the row added last all its times and its flags, for attr_of(). After set_target().
+  void set_details(const rump::Attr& attr);
 
   std::vector<Row>& rows() { return rows_; }
   const std::vector<Row>& rows() const { return rows_; }
@@ -52,6 +69,8 @@ class Listing {
   std::string_view target(const Row& row) const {
     return {text_.data() + row.name_at + row.name_length, row.target_length};
   }
+  /// The attributes of a row with details.
+  rump::Attr attr_of(const Row& row) const;
 
  private:
   Row& append(std::string_view name);
@@ -59,30 +78,6 @@ class Listing {
   std::vector<Row> rows_;
   std::vector<char> text_;
 };
-
-/// Reads directories into listings. `shown` is how the directory is called in messages.
-class DirReader {
- public:
-  /// With `attrs`, rows come with attributes and symlinks with their targets.
-  DirReader(rump::Process& process, Reporter& report, Hidden hidden, rump::DirBatch::Attrs attrs)
-      : process_(process), report_(report), hidden_(hidden), attrs_(attrs), batch_(attrs) {}
-
-  /// Appends the entries of the open directory. What cannot be read is reported, and what was read stays.
-  void read(rump::Fd directory, std::string_view shown, Listing& listing);
-
- private:
-  void add(rump::Fd directory, std::string_view shown, const rump::DirEntry& entry, Listing& listing);
-
-  rump::Process& process_;
-  Reporter& report_;
-  const Hidden hidden_;
-  const rump::DirBatch::Attrs attrs_;
-  rump::DirBatch batch_;
-};
-
-/// Adds the target of the symlink `path` to the row added last; a failure is reported.
-void add_target(rump::Process& process, rump::Fd at, std::string_view path, std::string_view shown,
-                Reporter& report, Listing& listing);
 
 /// `directory` and `name` with one slash between them.
 std::string join_path(std::string_view directory, std::string_view name);

@@ -14,8 +14,8 @@
 #include "fs/registry.hpp"
 #include "images/partitions.hpp"
 #include "images/slice.hpp"
-#include "utils/list_printer.hpp"
 #include "utils/quote.hpp"
+#include "utils/size_format.hpp"
 #include "vfs/disk.hpp"
 
 namespace fsu {

@@ -5,34 +5,10 @@
 
 #include <cstdint>
 
+#include "utils/utf8.hpp"
+
 namespace fsu {
 namespace {
-
-/// Length of the valid UTF-8 sequence at the start of `text` (RFC 3629), 0 where there is none; its value in
-/// `point`.
-std::size_t decode(std::string_view text, std::uint32_t& point) {
-  const auto first = static_cast<unsigned char>(text[0]);
-  point = first;
-  if (first < 0x80) return 1;
-  const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-  if (first < 0xc2 || first > 0xf4 || text.size() < length) return 0;
-  point = first & (0x7fU >> length);
-  for (std::size_t i = 1; i < length; ++i) {
-    const auto next = static_cast<unsigned char>(text[i]);
-    if ((next & 0xc0) != 0x80) return 0;
-    point = point << 6 | (next & 0x3f);
-  }
-  constexpr std::uint32_t kSmallest[] = {0, 0, 0x80, 0x800, 0x10000};
-  if (point < kSmallest[length] || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) return 0;
-  return length;
-}
-
-/// Whether a terminal would act on the character instead of showing it.
-bool acts_on_terminal(std::uint32_t point) {
-  return point < 0x20 || (point >= 0x7f && point < 0xa0) || point == 0x61c || point == 0x200e ||
-         point == 0x200f || (point >= 0x2028 && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069) ||
-         point == 0xfeff;
-}
 
 /// What quoting the text needs.
 struct Needs {
@@ -42,12 +18,12 @@ struct Needs {
   bool beyond_double = false;  ///< it holds something that "…" does not protect
 };
 
-Needs needs_of(std::string_view text) {
+Needs needs_of(std::string_view text, std::string_view special) {
   Needs needs;
   needs.quotes = text.empty() || text == "{" || text == "}" || text[0] == '#' || text[0] == '~';
   for (std::size_t i = 0; i < text.size();) {
     std::uint32_t point;
-    const std::size_t length = decode(text.substr(i), point);
+    const std::size_t length = decode_utf8(text.substr(i), point);
     if (length == 0 || acts_on_terminal(point)) {
       needs.escapes = true;
     } else if (point == '\'') {
@@ -55,28 +31,16 @@ Needs needs_of(std::string_view text) {
     } else if (length == 1 && std::string_view(" !\"$&()*;<=>?[\\^`|").contains(text[i])) {
       needs.quotes = true;
       needs.beyond_double |= std::string_view("!\"$\\`").contains(text[i]);
+    } else if (length == 1 && special.contains(text[i])) {
+      needs.quotes = needs.beyond_double = true;
     }
     i += length == 0 ? 1 : length;
   }
   return needs;
 }
 
-void append_escape(std::string& out, unsigned char byte) {
-  constexpr std::string_view kNamed = "\a\b\t\n\v\f\r";
-  constexpr std::string_view kLetters = "abtnvfr";
-  out += '\\';
-  if (const auto at = kNamed.find(static_cast<char>(byte)); at != kNamed.npos) {
-    out += kLetters[at];
-    return;
-  }
-  for (const int shift : {6, 3, 0}) out += static_cast<char>('0' + (byte >> shift & 7));
-}
-
-}  // namespace
-
-std::string quote(std::string_view text) {
-  const Needs needs = needs_of(text);
-  if (!needs.quotes && !needs.escapes && !needs.single_quote) return std::string(text);
+/// The text in the quotes that suit it.
+std::string in_quotes(std::string_view text, const Needs& needs) {
   std::string out;
   if (needs.single_quote && !needs.beyond_double && !needs.escapes) {
     out.append("\"").append(text).append("\"");
@@ -86,14 +50,14 @@ std::string quote(std::string_view text) {
   bool escaping = false;
   for (std::size_t i = 0; i < text.size();) {
     std::uint32_t point;
-    const std::size_t length = decode(text.substr(i), point);
+    const std::size_t length = decode_utf8(text.substr(i), point);
     const bool escape = length == 0 || acts_on_terminal(point);
     if (escape && !escaping) out += "'$'";
     if (!escape && escaping) out += "''";
     escaping = escape;
     const std::string_view bytes = text.substr(i, length == 0 ? 1 : length);
     if (escape) {
-      for (const char byte : bytes) append_escape(out, static_cast<unsigned char>(byte));
+      for (const char byte : bytes) append_c_escape(out, static_cast<unsigned char>(byte));
     } else if (point == '\'') {
       out += "'\\''";
     } else {
@@ -105,10 +69,25 @@ std::string quote(std::string_view text) {
   return out;
 }
 
-std::size_t display_width(std::string_view text) {
-  std::size_t width = 0;
-  for (const char byte : text) width += (static_cast<unsigned char>(byte) & 0xc0) != 0x80;
-  return width;
+}  // namespace
+
+void append_c_escape(std::string& out, unsigned char byte) {
+  constexpr std::string_view kNamed = "\a\b\t\n\v\f\r";
+  constexpr std::string_view kLetters = "abtnvfr";
+  out += '\\';
+  if (const auto at = kNamed.find(static_cast<char>(byte)); at != kNamed.npos) {
+    out += kLetters[at];
+    return;
+  }
+  for (const int shift : {6, 3, 0}) out += static_cast<char>('0' + (byte >> shift & 7));
 }
+
+std::string quote(std::string_view text, std::string_view special) {
+  const Needs needs = needs_of(text, special);
+  if (!needs.quotes && !needs.escapes && !needs.single_quote) return std::string(text);
+  return in_quotes(text, needs);
+}
+
+std::string quote_always(std::string_view text) { return in_quotes(text, needs_of(text, {})); }
 
 }  // namespace fsu

@@ -11,10 +11,12 @@ namespace fsu {
 
 /// The text unchanged where a shell takes it as one plain word and a terminal shows it; else quoted the way
 /// GNU ls does: 'a b', "it's", 'a'$'\033''b'. Control characters, text-direction overrides and bytes that are
-/// not UTF-8 never appear raw.
-std::string quote(std::string_view text);
+/// not UTF-8 never appear raw. Characters of `special` need quotes too.
+std::string quote(std::string_view text, std::string_view special = {});
+/// The same, in quotes even where none are needed.
+std::string quote_always(std::string_view text);
 
-/// Columns that a terminal needs for the text, counting one for each character.
-std::size_t display_width(std::string_view text);
+/// Appends the byte as C writes it: \n, \033.
+void append_c_escape(std::string& out, unsigned char byte);
 
 }  // namespace fsu

@@ -56,6 +56,13 @@ SeccompFilter::SeccompFilter() {
 }
 
 void SeccompFilter::allow(int number, std::initializer_list<ArgTest> tests) {
+  add(number, tests, SECCOMP_RET_ALLOW);
+}
+
+void SeccompFilter::refuse(int number) { add(number, {}, SECCOMP_RET_ERRNO | EACCES); }
+
+/// One rule: where the number and all tests fit, the action.
+void SeccompFilter::add(int number, std::initializer_list<ArgTest> tests, std::uint32_t action) {
   const std::size_t start = program_.size();
   program_.push_back(load_word(offsetof(seccomp_data, nr)));
   program_.push_back(jump(BPF_JEQ, static_cast<std::uint32_t>(number), 0, kNextRule));
@@ -66,7 +73,7 @@ void SeccompFilter::allow(int number, std::initializer_list<ArgTest> tests) {
     test_word(at + 4, high(test.mask), high(test.first), high(test.last));
     test_word(at, low(test.mask), low(test.first), low(test.last));
   }
-  program_.push_back(answer(SECCOMP_RET_ALLOW));
+  program_.push_back(answer(action));
   for (std::size_t i = start; i < program_.size(); ++i) {
     const auto rest = static_cast<std::uint8_t>(program_.size() - i - 1);
     if (program_[i].jt == kNextRule) program_[i].jt = rest;

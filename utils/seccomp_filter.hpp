@@ -49,11 +49,14 @@ class SeccompFilter {
   /// Allows the call where all tests hold. May be said several times of one call: one of them must fit. Calls
   /// are looked for in this order.
   void allow(int number, std::initializer_list<ArgTest> tests = {});
+  /// Answers the call with EACCES, and lets the process live: for libraries that ask for more than they need.
+  void refuse(int number);
   /// Puts the filter into force, for this thread and those it starts. It needs no_new_privs. 0, or an errno
   /// value: nothing is in force then. ENOSYS: the kernel has no filters, or a container refuses them.
   int load();
 
  private:
+  void add(int number, std::initializer_list<ArgTest> tests, std::uint32_t action);
   void test_word(std::uint32_t at, std::uint32_t mask, std::uint32_t first, std::uint32_t last);
 
   std::vector<sock_filter> program_;

@@ -13,6 +13,7 @@ std::span<const Tool> tools() {
       Tool{"cp", "copy files out of an image", run_cp},
       Tool{"info", "say what is in an image: partitions, file systems, their state", run_info},
       Tool{"ls", "list directories of an image", run_ls},
+      Tool{"stat", "show what files and file systems of an image are", run_stat},
   };
   return kTools;
 }

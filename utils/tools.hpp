@@ -24,5 +24,6 @@ int run_cat(std::span<char* const> arguments);
 int run_cp(std::span<char* const> arguments);
 int run_info(std::span<char* const> arguments);
 int run_ls(std::span<char* const> arguments);
+int run_stat(std::span<char* const> arguments);
 
 }  // namespace fsu

@@ -19,6 +19,8 @@ struct SuperBlock : Layout<SuperBlock, 1024> {
   static constexpr At<u32, 0x00> inodes_count{};
   static constexpr At<u32, 0x04> blocks_count_lo{};
   static constexpr At<u32, 0x08> reserved_blocks_lo{};
+  static constexpr At<u32, 0x0C> free_blocks_lo{};
+  static constexpr At<u32, 0x10> free_inodes{};
   static constexpr At<u32, 0x14> first_data_block{};
   static constexpr At<u32, 0x18> log_block_size{};
   static constexpr At<u32, 0x1C> log_cluster_size{};
@@ -42,6 +44,7 @@ struct SuperBlock : Layout<SuperBlock, 1024> {
   static constexpr At<u32, 0x104> first_meta_group{};
   static constexpr At<u32, 0x150> blocks_count_hi{};
   static constexpr At<u32, 0x154> reserved_blocks_hi{};
+  static constexpr At<u32, 0x158> free_blocks_hi{};
   static constexpr At<u32, 0x160> flags{};
   static constexpr At<u8, 0x175> checksum_type{};
   static constexpr At<u32, 0x248> overhead_clusters{};

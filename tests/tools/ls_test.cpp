@@ -171,8 +171,7 @@ TEST_F(LsTest, ATerminalGetsQuotedColumns) {
   const std::string command = std::string(FSU_TOOLS_DIR) + "/fs-ls " + in_image("/files");
   const std::string text = must({"script", "-qec", "COLUMNS=60 " + command, "/dev/null"});
   const std::string expected =
-      must({"script", "-qec", "COLUMNS=60 LC_ALL=C ls -C --tabsize=0 --color=never " + source("files"),
-            "/dev/null"});
+      must({"script", "-qec", "COLUMNS=60 LC_ALL=C ls -C --color=never " + source("files"), "/dev/null"});
   EXPECT_EQ(text, expected);
 }
 

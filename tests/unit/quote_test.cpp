@@ -67,10 +67,11 @@ TEST(Quote, AShellReadsTheSameBytes) {
     EXPECT_EQ(shell_reads(quote(text)), text);
 }
 
-TEST(Quote, WidthCountsCharacters) {
-  EXPECT_EQ(display_width("abc"), 3U);
-  EXPECT_EQ(display_width("ümlaut"), 6U);
-  EXPECT_EQ(display_width(""), 0U);
+TEST(Quote, SpecialCharactersNeedQuotesOnDemand) {
+  EXPECT_EQ(quote("a@b"), "a@b");
+  EXPECT_EQ(quote("a@b", "@"), "'a@b'");
+  EXPECT_EQ(quote_always("a"), "'a'");
+  EXPECT_EQ(quote_always("it's"), "\"it's\"");
 }
 
 }  // namespace
