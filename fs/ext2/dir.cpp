@@ -68,21 +68,37 @@ Result<> check_block(const Ext2Mount& mount, const Inode& dir, u64 logical,
   return check_leaf(dir, block);
 }
 
-/// Scans the whole directory.
-Result<Key> linear_lookup(const Ext2Mount& mount, const Inode& dir, const NameMatcher& name) {
-  const u64 blocks = dir_blocks(mount.geometry(), dir);
-  for (u64 logical = 0; logical < blocks;) {
-    const Run run = TRY(map_run(mount, dir, logical, std::min<u64>(blocks - logical, kReadAheadBlocks)));
-    const u64 end = logical + run.blocks;
-    if (run.kind == Extent::Kind::data && run.blocks > 1)
+/// Scans the directory's blocks from `logical` up to `end`; where the name is, `found_in` is its block.
+Result<std::optional<Key>> scan(const Ext2Mount& mount, const Inode& dir, const NameMatcher& name,
+                                u64 logical, u64 end, std::atomic<u64>& found_in) {
+  while (logical < end) {
+    const u64 into_window = logical % kReadAheadBlocks;
+    const Run run =
+        TRY(map_run(mount, dir, logical, std::min(end - logical, kReadAheadBlocks - into_window)));
+    const u64 run_end = logical + run.blocks;
+    // A scan that begins in the middle mostly ends in its first block.
+    if (run.kind == Extent::Kind::data && run.blocks > 1 && into_window == 0)
       mount.cache().prefetch(run.physical, static_cast<u32>(run.blocks));
-    for (; logical < end && run.kind == Extent::Kind::data; ++logical) {
+    for (; logical < run_end && run.kind == Extent::Kind::data; ++logical) {
       const auto block = TRY(read_dir_block(mount, dir, logical));
       if (!block) continue;
-      if (const auto key = TRY(find_in_block(mount.geometry(), dir, block->bytes(), name))) return *key;
+      if (const auto key = TRY(find_in_block(mount.geometry(), dir, block->bytes(), name))) {
+        found_in.store(logical, std::memory_order_relaxed);
+        return key;
+      }
     }
-    logical = end;
+    logical = run_end;
   }
+  return std::nullopt;
+}
+
+/// Scans the whole directory, first from where the last name was: names are often asked for as they lie.
+Result<Key> linear_lookup(const Ext2Mount& mount, const Inode& dir, const NameMatcher& name,
+                          std::atomic<u64>& last_found_in) {
+  const u64 blocks = dir_blocks(mount.geometry(), dir);
+  const u64 start = std::min(blocks, last_found_in.load(std::memory_order_relaxed));
+  if (const auto key = TRY(scan(mount, dir, name, start, blocks, last_found_in))) return *key;
+  if (const auto key = TRY(scan(mount, dir, name, 0, start, last_found_in))) return *key;
   return fail(Errc::not_found, "no such file or directory");
 }
 
@@ -242,7 +258,7 @@ Result<std::optional<Key>> find_in_block(const Geometry& g, const Inode& dir,
   return std::nullopt;
 }
 
-Result<Key> dir_lookup(const Ext2Mount& mount, const Inode& dir, Name name) {
+Result<Key> dir_lookup(const Ext2Mount& mount, const Inode& dir, Name name, std::atomic<u64>& last_found_in) {
   const bool parent = name == "..";
   const NameMatcher wanted(mount.geometry(), dir, name);
   if (wanted.is_impossible()) return fail(Errc::not_found, "no such file or directory");
@@ -256,7 +272,7 @@ Result<Key> dir_lookup(const Ext2Mount& mount, const Inode& dir, Name name) {
     // The leaves hold all names, so a broken or unknown index only costs time.
     if (key || key.error().code == Errc::not_found || key.error().code == Errc::io) return key;
   }
-  return linear_lookup(mount, dir, wanted);
+  return linear_lookup(mount, dir, wanted, last_found_in);
 }
 
 Result<> dir_read(const Ext2Mount& mount, const Inode& dir, u64 cookie, DirSink& sink) {

@@ -3,6 +3,7 @@
 /// @file Directories: the one checked cursor over entries, lookup and readdir.
 #pragma once
 
+#include <atomic>
 #include <optional>
 
 #include "fs/ext2/mount.hpp"
@@ -39,7 +40,8 @@ class EntryCursor {
 };
 
 /// The inode behind a name ("." is never asked for, ".." is), through the index where the directory has one.
-Result<Key> dir_lookup(const Ext2Mount& mount, const Inode& dir, Name name);
+/// `last_found_in` is where a scan without an index begins, 0 at first; it is kept here from call to call.
+Result<Key> dir_lookup(const Ext2Mount& mount, const Inode& dir, Name name, std::atomic<u64>& last_found_in);
 
 /// Entries from `cookie` on into the sink. A cookie is the byte position of the next entry.
 Result<> dir_read(const Ext2Mount& mount, const Inode& dir, u64 cookie, DirSink& sink);

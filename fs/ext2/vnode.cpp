@@ -25,7 +25,7 @@ Result<Attr> Ext2Vnode::getattr() {
 
 Result<Key> Ext2Vnode::lookup(Name name) {
   if (type() != FileType::dir) return Vnode::lookup(name);
-  return dir_lookup(mount_, inode_, name);
+  return dir_lookup(mount_, inode_, name, last_found_in_);
 }
 
 Result<Name> Ext2Vnode::fold(Name name, std::span<char> room) const {

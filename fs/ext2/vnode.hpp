@@ -29,6 +29,7 @@ class Ext2Vnode final : public Vnode {
 
   Ext2Mount& mount_;
   const Inode inode_;
+  std::atomic<u64> last_found_in_{0};  ///< of a directory: the block of the name found last
 };
 
 }  // namespace rump::ext2
