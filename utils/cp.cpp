@@ -207,12 +207,11 @@ class CopyRun {
   ~CopyRun() { report_.before_message({}); }
 
   void copy(const std::vector<Operand>& operands, ConfineMode mode) {
-    if (cp_.copy.recursive) allow_many_descriptors();
     confine_copy(mode);
     Extractor extractor(cp_.copy, target_, {out_, report_, progress_, saved_ ? &*saved_ : nullptr});
     for (const Operand& operand : operands) copy_operand(operand, extractor);
     progress_.clear();
-    if (saved_) finish_saved(*saved_, *cp_.save_meta, report_);
+    if (saved_ && cp_.save_meta) finish_saved(*saved_, *cp_.save_meta, report_);
     out_.flush();
   }
 
@@ -315,6 +314,7 @@ int run_cp(std::span<char* const> arguments) {
   }
   Destination destination = find_destination(last.path, cp, operands.size());
   open_images(images, operands, report);
+  if (cp.copy.recursive) allow_many_descriptors();
   CopyRun(cp, images, report, std::move(destination)).copy(operands, image_options.confine_mode());
   return report.exit_status();
 }

@@ -20,6 +20,10 @@ namespace fsu {
 /// cannot look into a string, but can compare where it lies.
 inline constexpr char kEmptyPath[] = "";
 
+/// The extended attributes that hold ACLs, as system calls want their names.
+inline constexpr const char* kAccessAcl = "system.posix_acl_access";
+inline constexpr const char* kDefaultAcl = "system.posix_acl_default";
+
 /// The host refused a step; what() is the reason.
 class HostError : public std::runtime_error {
  public:

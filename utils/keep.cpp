@@ -85,9 +85,9 @@ void Keeper::keep(const SourceFd& from, const rump::Attr& attr, int to, const Co
   if (keeps(kKeepOwner)) attempt(report_, names, [&] { owned = keep_owner(attr, names, ::fchown, to); });
   if (keeps(kKeepXattrs)) attempt(report_, names, [&] { keep_xattrs(from, to, names); });
   if (keeps(kKeepAcls)) {
-    attempt(report_, names, [&] { keep_acl(from, rump::kAccessAcl.data(), to, names); });
+    attempt(report_, names, [&] { keep_acl(from, kAccessAcl, to, names); });
     if (attr.type == rump::FileType::dir)
-      attempt(report_, names, [&] { keep_acl(from, rump::kDefaultAcl.data(), to, names); });
+      attempt(report_, names, [&] { keep_acl(from, kDefaultAcl, to, names); });
   }
   if (keeps(kKeepMode))
     attempt(report_, names, [&] {
@@ -129,7 +129,7 @@ mode_t Keeper::kept_mode(const rump::Attr& attr, bool owned, const CopyNames& na
 /// Whether an attribute may leave the image; what may not is said once.
 bool Keeper::wants_xattr(std::string_view name, const CopyNames& names) {
   if (name.starts_with("user.")) return true;
-  if (name == rump::kAccessAcl || name == rump::kDefaultAcl) return false;  // they have their own turn
+  if (name == kAccessAcl || name == kDefaultAcl) return false;  // they have their own turn
   LeftOut kind = LeftOut::other_attribute;
   if (name.starts_with("security.")) kind = LeftOut::security;
   if (name.starts_with("trusted.")) kind = LeftOut::trusted;

@@ -9,8 +9,6 @@
 #include <cerrno>
 #include <utility>
 
-#include "vfs/acl.hpp"
-
 namespace fsu {
 namespace {
 
@@ -35,7 +33,7 @@ HostFd open_parent(int base, const std::string& path) {
 }  // namespace
 
 TargetDir existing_directory(HostFd directory, std::string path) {
-  const bool acl = ::fgetxattr(directory.get(), rump::kDefaultAcl.data(), nullptr, 0) > 0;
+  const bool acl = ::fgetxattr(directory.get(), kDefaultAcl, nullptr, 0) > 0;
   return {.fd = std::move(directory), .path = std::move(path), .fresh = false, .hands_on_an_acl = acl};
 }
 
