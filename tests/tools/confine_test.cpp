@@ -5,8 +5,10 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <linux/filter.h>
 #include <linux/fs.h>
 #include <linux/openat2.h>
+#include <linux/seccomp.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -401,6 +403,39 @@ TEST_F(ConfineTest, ADestinationMayBeAFile) {
                      open_secret),
             "done");
   ::close(file);
+}
+
+/// Makes this process find a kernel without the system call, as in a container that refuses it.
+bool hide_call(std::uint32_t number) {
+  sock_filter program[] = {
+      {.code = BPF_LD | BPF_W | BPF_ABS, .jt = 0, .jf = 0, .k = offsetof(seccomp_data, nr)},
+      {.code = BPF_JMP | BPF_JEQ | BPF_K, .jt = 0, .jf = 1, .k = number},
+      {.code = BPF_RET | BPF_K, .jt = 0, .jf = 0, .k = SECCOMP_RET_ERRNO | ENOSYS},
+      {.code = BPF_RET | BPF_K, .jt = 0, .jf = 0, .k = SECCOMP_RET_ALLOW},
+  };
+  const sock_fprog all{.len = std::size(program), .filter = program};
+  return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+         ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &all) == 0;
+}
+
+TEST_F(ConfineTest, WhatTheKernelDoesNotHaveIsAnErrorOnlyWhereItIsRequired) {
+  for (const std::uint32_t hidden : {SYS_landlock_create_ruleset, SYS_seccomp}) {
+    for (const auto mode : {fsu::ConfineMode::as_possible, fsu::ConfineMode::required}) {
+      const pid_t child = ::fork();
+      if (child == 0) {
+        if (!hide_call(hidden)) ::_exit(kRefused + errno);
+        try {
+          fsu::confine({.sources = sources_}, mode);
+        } catch (const fsu::ConfineError&) {
+          ::_exit(1);
+        }
+        ::_exit(0);
+      }
+      int status = 0;
+      ::waitpid(child, &status, 0);
+      EXPECT_EQ(text_of(status), mode == fsu::ConfineMode::required ? kNotConfined : "done") << hidden;
+    }
+  }
 }
 
 TEST_F(ConfineTest, OffMeansOff) {
