@@ -97,8 +97,8 @@ void allow_sources(SeccompFilter& filter, const FdRange& sources) {
   filter.allow(SYS_copy_file_range, {source(0), is(2, STDOUT_FILENO)});
 }
 
-/// What libblkid does with a descriptor. Of a disk it would like to know more, by path: that is refused, and it
-/// goes on without.
+/// What libblkid does with a descriptor. Of a disk it would like to know more, by path: that is refused, and
+/// it goes on without.
 void allow_identification(SeccompFilter& filter, const FdRange& sources) {
   const ArgTest source = within(0, sources.first, sources.last);
   for (const int call : {SYS_lseek, SYS_fadvise64}) filter.allow(call, {source});

@@ -5,10 +5,10 @@
 #include <array>
 
 #include "utils/info_report.hpp"
-#include "utils/size_format.hpp"
-#include "utils/utf8.hpp"
 #include "utils/moment.hpp"
 #include "utils/quote.hpp"
+#include "utils/size_format.hpp"
+#include "utils/utf8.hpp"
 
 namespace fsu {
 namespace {

@@ -120,7 +120,7 @@ void LsCommandLine::add_columns(Options& options) {
   options.flag("-G,--no-group", "no groups in long lines", [&style] { style.group = false; });
   options.flag("-h,--human-readable", "sizes like 1.5K and 12M", [this] { block_size_ = "human-readable"; });
   options.flag("--si", "the same in powers of 1000", [this] { block_size_ = "si"; });
-  options.value("--block-size", "SIZE", "the unit of sizes: 4096, K, MB, human-readable …",
+  options.value("--block-size", "SIZE", "the unit of sizes: 4096, K, MB, human-readable ...",
                 [this](const std::string& text) { block_size_ = text; });
   options.flag("-k,--kibibytes", "space in units of 1024 bytes", kibibytes_);
   options.value("--time", "WORD", "the time to show and sort by: atime, ctime, birth, mtime",

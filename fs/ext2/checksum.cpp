@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
-/// @file CRC32C eight bytes at a time, by the processor's own instruction where it has one; CRC16; the CRC32 of old
-/// journals.
+/// @file CRC32C eight bytes at a time, by the processor's own instruction where it has one; CRC16; the CRC32
+/// of old journals.
 #include "fs/ext2/checksum.hpp"
 
 #include <array>

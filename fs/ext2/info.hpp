@@ -8,8 +8,8 @@
 
 namespace rump::ext2 {
 
-/// As FsType::describe. `type` is ext2, ext3, ext4, or jbd for an external journal; `features` are called what
-/// e2fsprogs calls them. Nothing but the superblock is read, and none of its numbers is trusted.
+/// As FsType::describe. `type` is ext2, ext3, ext4, or jbd for an external journal; `features` are called
+/// what e2fsprogs calls them. Nothing but the superblock is read, and none of its numbers is trusted.
 Result<> describe(BlockDevice& device, DetailSink& sink);
 
 }  // namespace rump::ext2
