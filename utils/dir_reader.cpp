@@ -25,28 +25,31 @@ bool NameFilter::wants(std::string_view name) const {
 
 void EntryReader::add(const EntryPlace& place, std::string_view path, std::string_view name,
                       const rump::Attr& attr, Listing& listing) {
-  listing.add(name, attr, wants_.time);
-  if (attr.type == rump::FileType::symlink) {
-    if (wants_.targets || wants_.referents) add_link(place, path, name, listing);
-  } else if (attr.type == rump::FileType::dir) {
-    if (wants_.default_acls && has_xattr(place, path, "system.posix_acl_default"))
-      listing.rows().back().has_acl = true;
-  } else if (attr.type == rump::FileType::file) {
-    if (wants_.capabilities) listing.rows().back().privileged = has_xattr(place, path, "security.capability");
-  }
-  if (wants_.details) listing.set_details(attr);
+  listing.add(name, attr.ino, attr.type, Row::Known::name);
+  fill(place, path, attr, listing.rows().back(), listing);
 }
 
-void EntryReader::add_link(const EntryPlace& place, std::string_view path, std::string_view name,
-                           Listing& listing) {
+void EntryReader::fill(const EntryPlace& place, std::string_view path, const rump::Attr& attr, Row& row,
+                       Listing& listing) {
+  listing.set_attr(row, attr, wants_.time);
+  if (attr.type == rump::FileType::symlink) {
+    if (wants_.targets || wants_.referents) add_link(place, std::string(path), row, listing);
+  } else if (attr.type == rump::FileType::dir) {
+    if (wants_.default_acls && has_xattr(place, path, "system.posix_acl_default")) row.has_acl = true;
+  } else if (attr.type == rump::FileType::file) {
+    if (wants_.capabilities) row.privileged = has_xattr(place, path, "security.capability");
+  }
+  if (wants_.details) listing.set_details(row, attr);
+}
+
+void EntryReader::add_link(const EntryPlace& place, const std::string& path, Row& row, Listing& listing) {
   std::array<char, rump::kPathMax> room;
   const auto length = process_.readlink(place.fd, path, room);
-  if (!length) return report_.error(place.shown_entry(name), length.error());
-  if (wants_.targets) listing.set_target({room.data(), *length});
+  if (!length) return report_.error(place.shown_entry(listing.name(row)), length.error());
+  if (wants_.targets) listing.set_target(row, {room.data(), *length});
   if (!wants_.referents) return;
   if (const auto referent = process_.stat(place.fd, path, rump::Follow::yes))
-    listing.rows().back().referent_mode =
-        static_cast<std::uint16_t>(mode_number(referent->type, referent->mode));
+    row.referent_mode = static_cast<std::uint16_t>(mode_number(referent->type, referent->mode));
 }
 
 bool EntryReader::has_xattr(const EntryPlace& place, std::string_view path, std::string_view attribute) {
@@ -59,23 +62,45 @@ bool DirReader::next(const EntryPlace& directory, Listing& listing) {
     report_.error(directory.shown, done.error());
     return false;
   }
-  for (const rump::DirEntry& entry : batch_.entries())
-    if (filter_.wants(entry.name)) add(directory, entry, listing);
+  for (const rump::DirEntry& entry : batch_.entries()) {
+    if (!filter_.wants(entry.name)) continue;
+    listing.add(entry.name, entry.ino, entry.type, Row::Known::name);
+    // "." and ".." come with attributes; of the others that is so in steps.
+    const bool comes_with_attributes = in_steps_ || entry.name == "." || entry.name == "..";
+    if (wants_.attributes && comes_with_attributes)
+      fill(directory, entry.attr, listing.rows().back(), listing);
+  }
   return !batch_.entries().empty();
 }
 
-void DirReader::add(const EntryPlace& directory, const rump::DirEntry& entry, Listing& listing) {
-  if (!wants_.attributes) return listing.add(entry.name, entry.ino, entry.type, Row::Known::name);
-  if (entry.attr && wants_.follow && entry.attr->type == rump::FileType::symlink)
-    return add_known(directory, entry, process_.stat(directory.fd, entry.name, rump::Follow::yes), listing);
-  add_known(directory, entry, entry.attr, listing);
+void DirReader::read_whole(const EntryPlace& directory, Listing& listing) {
+  while (next(directory, listing)) continue;
+  if (!wants_.attributes) return;
+  std::vector<Row>& rows = listing.rows();
+  std::vector<std::uint32_t> order;
+  for (std::uint32_t i = 0; i < rows.size(); ++i)
+    if (rows[i].known == Row::Known::name) order.push_back(i);
+  std::ranges::sort(order, {}, [&rows](std::uint32_t i) { return rows[i].ino; });
+  constexpr std::size_t kStep = 64;
+  std::vector<rump::DirEntry> entries;
+  for (std::span<const std::uint32_t> rest(order); !rest.empty(); rest = rest.subspan(entries.size())) {
+    entries.clear();
+    for (const std::uint32_t i : rest.first(std::min(rest.size(), kStep)))
+      entries.push_back({{}, rows[i].ino, rows[i].type, 0, rump::fail(rump::Errc::no_data)});
+    const auto looked = process_.stat_entries(directory.fd, entries);
+    for (std::size_t i = 0; i < entries.size(); ++i)
+      fill(directory, looked ? entries[i].attr : std::unexpected(looked.error()), rows[rest[i]], listing);
+  }
 }
 
-void DirReader::add_known(const EntryPlace& directory, const rump::DirEntry& entry,
-                          const rump::Result<rump::Attr>& attr, Listing& listing) {
-  if (attr) return entries_.add(directory, entry.name, entry.name, *attr, listing);
-  report_.error(directory.shown_entry(entry.name), attr.error());
-  listing.add(entry.name, entry.ino, entry.type, Row::Known::failed);
+/// Gives the row what is known of its entry, or reports why it is not.
+void DirReader::fill(const EntryPlace& directory, rump::Result<rump::Attr> attr, Row& row, Listing& listing) {
+  const std::string_view name = listing.name(row);
+  if (attr && wants_.follow && attr->type == rump::FileType::symlink)
+    attr = process_.stat(directory.fd, name, rump::Follow::yes);
+  if (attr) return entries_.fill(directory, name, *attr, row, listing);
+  report_.error(directory.shown_entry(name), attr.error());
+  row.known = Row::Known::failed;
 }
 
 }  // namespace fsu

@@ -55,9 +55,12 @@ class EntryReader {
   /// Adds the entry `name`, which is at `path` from the place and has these attributes.
   void add(const EntryPlace& place, std::string_view path, std::string_view name, const rump::Attr& attr,
            Listing& listing);
+  /// Gives the row of an entry, which has its name, these attributes and all else that is wanted.
+  void fill(const EntryPlace& place, std::string_view path, const rump::Attr& attr, Row& row,
+            Listing& listing);
 
  private:
-  void add_link(const EntryPlace& place, std::string_view path, std::string_view name, Listing& listing);
+  void add_link(const EntryPlace& place, const std::string& path, Row& row, Listing& listing);
   bool has_xattr(const EntryPlace& place, std::string_view path, std::string_view attribute);
 
   rump::Process& process_;
@@ -65,30 +68,34 @@ class EntryReader {
   const EntryWants wants_;
 };
 
-/// Reads directories into listings.
+/// Reads directories into listings, by next() if they are read in steps, else by read_whole().
 class DirReader {
  public:
-  DirReader(rump::Process& process, Reporter& report, const NameFilter& filter, const EntryWants& wants)
+  DirReader(rump::Process& process, Reporter& report, const NameFilter& filter, const EntryWants& wants,
+            bool in_steps)
       : process_(process),
         report_(report),
         filter_(filter),
         wants_(wants),
+        in_steps_(in_steps),
         entries_(process, report, wants),
-        batch_(wants.attributes ? rump::DirBatch::Attrs::yes : rump::DirBatch::Attrs::no) {}
+        batch_(wants.attributes && in_steps ? rump::DirBatch::Attrs::yes : rump::DirBatch::Attrs::no) {}
 
   /// Appends the next entries of the open directory; false at its end, or where it cannot be read further,
   /// which is reported.
   bool next(const EntryPlace& directory, Listing& listing);
+  /// All entries of the open directory into the listing, which is empty. Attributes are read in the order of
+  /// the inodes: that of the names, in a large directory, would read an inode table many times over.
+  void read_whole(const EntryPlace& directory, Listing& listing);
 
  private:
-  void add(const EntryPlace& directory, const rump::DirEntry& entry, Listing& listing);
-  void add_known(const EntryPlace& directory, const rump::DirEntry& entry,
-                 const rump::Result<rump::Attr>& attr, Listing& listing);
+  void fill(const EntryPlace& directory, rump::Result<rump::Attr> attr, Row& row, Listing& listing);
 
   rump::Process& process_;
   Reporter& report_;
   const NameFilter& filter_;
   const EntryWants wants_;
+  const bool in_steps_;
   EntryReader entries_;
   rump::DirBatch batch_;
 };

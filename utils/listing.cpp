@@ -39,7 +39,10 @@ Row& Listing::append(std::string_view name) {
 }
 
 void Listing::add(std::string_view name, const rump::Attr& attr, TimeKind time) {
-  Row& row = append(name);
+  set_attr(append(name), attr, time);
+}
+
+void Listing::set_attr(Row& row, const rump::Attr& attr, TimeKind time) {
   row.known = Row::Known::all;
   row.ino = attr.ino;
   row.type = attr.type;
@@ -62,13 +65,24 @@ void Listing::add(std::string_view name, std::uint64_t ino, rump::FileType type,
   row.type = type;
 }
 
-void Listing::set_target(std::string_view target) {
-  Row& row = rows_.back();
+/// What is added to a row's text follows it; few rows get anything.
+void Listing::move_text_to_end(Row& row) {
+  const std::size_t length = std::size_t{row.name_length} + row.target_length;
+  if (row.name_at + length == text_.size()) return;
+  const std::size_t at = text_.size();
+  text_.resize(at + length);
+  std::memcpy(text_.data() + at, text_.data() + row.name_at, length);
+  row.name_at = at;
+}
+
+void Listing::set_target(Row& row, std::string_view target) {
+  move_text_to_end(row);
   row.target_length = short_length(target.size());
   text_.insert(text_.end(), target.begin(), target.begin() + row.target_length);
 }
 
-void Listing::set_details(const rump::Attr& attr) {
+void Listing::set_details(Row& row, const rump::Attr& attr) {
+  move_text_to_end(row);
   const Details details = {
       .seconds = {attr.modify.seconds, attr.access.seconds, attr.change.seconds, attr.birth.seconds},
       .nanoseconds = {attr.modify.nanoseconds, attr.access.nanoseconds, attr.change.nanoseconds,

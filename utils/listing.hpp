@@ -58,10 +58,12 @@ class Listing {
   void add(std::string_view name, const rump::Attr& attr, TimeKind time = TimeKind::modify);
   /// Adds an entry of which only the directory's words are known.
   void add(std::string_view name, std::uint64_t ino, rump::FileType type, Row::Known known);
-  /// Gives the row added last the target of its symlink.
-  void set_target(std::string_view target);
-  /// Gives the row added last all its times and its flags, for attr_of(). After set_target().
-  void set_details(const rump::Attr& attr);
+  /// Gives a row its attributes, with the time of this kind.
+  void set_attr(Row& row, const rump::Attr& attr, TimeKind time);
+  /// Gives a row the target of its symlink. Views of this listing's text end here, as with each of these.
+  void set_target(Row& row, std::string_view target);
+  /// Gives a row all its times and its flags, for attr_of(). After set_target().
+  void set_details(Row& row, const rump::Attr& attr);
 
   std::vector<Row>& rows() { return rows_; }
   const std::vector<Row>& rows() const { return rows_; }
@@ -74,6 +76,7 @@ class Listing {
 
  private:
   Row& append(std::string_view name);
+  void move_text_to_end(Row& row);
 
   std::vector<Row> rows_;
   std::vector<char> text_;

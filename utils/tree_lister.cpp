@@ -14,7 +14,7 @@ TreeLister::TreeLister(rump::Process& process, IdNames& names, const LsOptions& 
       options_(options),
       writer_(writer),
       report_(report),
-      reader_(process, report, options.filter, options.wants),
+      reader_(process, report, options.filter, options.wants, options.streams()),
       guard_(options.wants.follow) {}
 
 void TreeLister::list(const Operand& operand, bool headers) {
@@ -75,7 +75,7 @@ bool TreeLister::list_open(rump::Fd fd, std::size_t depth) {
 
 void TreeLister::list_whole(rump::Fd fd, std::size_t depth) {
   listing_.clear();
-  while (reader_.next({fd, path_}, listing_)) continue;
+  reader_.read_whole({fd, path_}, listing_);
   sort_rows(listing_, options_.order, options_.style.names);
   if (headers_) writer_.header(path_);
   writer_.total(listing_);

@@ -27,7 +27,7 @@ TEST(Listing, SortsBytesAndKeepsTargets) {
   Listing listing;
   add(listing, "b");
   add(listing, "a\xff", rump::FileType::symlink);
-  listing.set_target("t");
+  listing.set_target(listing.rows().back(), "t");
   add(listing, "a");
   add(listing, "B");
   sort_rows(listing, {}, {});
@@ -48,8 +48,8 @@ TEST(Listing, KeepsAllAttributesOfARow) {
   attr.birth = {4, 4};
   Listing listing;
   listing.add("a", attr);
-  listing.set_target("to");
-  listing.set_details(attr);
+  listing.set_target(listing.rows().back(), "to");
+  listing.set_details(listing.rows().back(), attr);
   add(listing, "0");
   sort_rows(listing, {}, {});
   const rump::Attr got = listing.attr_of(listing.rows()[1]);
