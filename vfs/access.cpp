@@ -32,7 +32,7 @@ Result<std::optional<Acl>> read_acl(Vnode& vnode, Name name) {
   if (none) return std::nullopt;
   if (!length) return std::unexpected(length.error());
   Array<std::byte> value = TRY(Array<std::byte>::make(*length));
-  if (!value.empty()) TRY(vnode.get_xattr(name, value.span()));
+  if (!value.empty()) static_cast<void>(TRY(vnode.get_xattr(name, value.span())));
   if (Acl::absent(value.span())) return std::nullopt;
   Result<Acl> acl = Acl::parse(value.span());
   if (!acl && acl.error().code == Errc::no_memory) return std::unexpected(acl.error());

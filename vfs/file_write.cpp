@@ -191,7 +191,7 @@ Result<> DataChange::write_zeroes(u64 to) {
   while (size_ < to) {
     const ZeroParts zeroes(to - size_);
     const host::IoPart& first = zeroes.parts().front();
-    TRY(write_piece({size_, {static_cast<const std::byte*>(first.base), first.length}}));
+    static_cast<void>(TRY(write_piece({size_, {static_cast<const std::byte*>(first.base), first.length}})));
   }
   return {};
 }

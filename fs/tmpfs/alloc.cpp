@@ -25,7 +25,7 @@ Result<Blocks> Allocator::allocate(u64 goal, u64 count) {
   Blocks found = goal < blocks_ ? usable_run(goal, count, &behind) : Blocks{};
   if (found.count == 0) found = lowest_usable_run(count);
   if (found.count == 0) return fail(Errc::no_space, "the file system is full");
-  TRY(make_piece(found.first));
+  static_cast<void>(TRY(make_piece(found.first)));
   mark(found, true);
   return found;
 }
