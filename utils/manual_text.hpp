@@ -101,6 +101,13 @@ Paths in an image are absolute, and
 .B ..
 stops at its root.
 Symbolic links lead to places in the image, never to the host.
+.PP
+Nothing in a path is a pattern, unless
+.B \-\-glob
+says so: then *, ? and [...] match names inside the image as in a shell.
+With
+.BI \-\-files0\-from= FILE
+further operands, each ended by a NUL, come from a file, before those of the command line.
 .SH PARTS OF AN IMAGE
 .I PART
 is what follows the last

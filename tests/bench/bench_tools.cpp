@@ -36,7 +36,6 @@ class Jobs {
     table_.attempt("fs-ls -lR, 10,000 files in 100 directories", [&](const char* job) { long_listing(job); });
     table_.attempt("fs-cat of 1 GiB into cat", [&](const char* job) { cat_large(job); });
     table_.attempt("fs-cp out of 1 GiB", [&](const char* job) { copy_large(job); });
-    table_.attempt("fs-cp -r of a copy of /usr/include", [&](const char* job) { copy_tree(job); });
     table_.attempt("fs-ls of a 16 TiB image (peer: debugfs)", [&](const char* job) { huge_image(job); });
     table_.attempt("8 threads reading 8 files in memory, to 1 thread",
                    [&](const char* job) { threads(job); });
@@ -102,34 +101,6 @@ class Jobs {
     const Comparison result = bench::compare(pair, 9);
     std::filesystem::remove(target);
     table_.compared(job, result, 1.05);
-  }
-
-  /// Beside each peer, in a directory that is empty before each run. 7zz ends with a warning because it
-  /// writes no symlinks that it takes for dangerous; a loop mount is compared where there can be one.
-  void copy_tree(const std::string& job) {
-    const std::string image = scratch_ / "include.img", target = scratch_ / "out", mounted = scratch_ / "mnt";
-    must({"mke2fs", "-q", "-F", "-t", "ext4", "-d", "/usr/include", image, "512M"});
-    must({"mkdir", mounted});
-    const auto beside = [&](const std::string& peer, const std::vector<std::string>& command) {
-      const Pair pair{{kCp, "-r", image + ":/", target}, command, [&target] {
-                        std::filesystem::remove_all(target);
-                        std::filesystem::create_directory(target);
-                      }};
-      table_.compared((job + " (peer: " + peer + ")").c_str(), bench::compare(pair, 15), 0.9);
-    };
-    beside("debugfs", {"debugfs", "-R", "rdump / " + target, image});
-    beside("7zz", {"sh", "-c", "7zz x -y -o\"$0\" \"$1\" || [ $? -le 2 ]", target, image});
-    if (oracle::run({"mount", "-o", "loop,ro", image, mounted}).status == 0) {
-      try {
-        beside("cp on a loop mount", {"cp", "-r", mounted + "/.", target});
-      } catch (...) {
-        must({"umount", mounted});
-        throw;
-      }
-      must({"umount", mounted});
-    }
-    std::filesystem::remove_all(target);
-    std::filesystem::remove(image);
   }
 
   void huge_image(const char* job) {
