@@ -6,6 +6,9 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <deque>
+#include <utility>
 
 #include "utils/completion.hpp"
 #include "utils/manual.hpp"
@@ -16,18 +19,39 @@
 namespace fsu {
 namespace {
 
-enum class Takes : std::uint8_t { nothing, value, optional_value };
+using Value = OptionText::Value;
 
-Takes takes(const CLI::Option& option) {
-  if (option.get_items_expected_max() == 0) return Takes::nothing;
-  return option.get_items_expected_min() == 0 ? Takes::optional_value : Takes::value;
-}
+/// An option of ours. CLI11 gets it once the command line has it: registering fifty takes longer than most
+/// runs.
+struct Known {
+  OptionText text;
+  std::string names;  ///< as CLI11 writes them
+  std::function<void(std::optional<std::string>)> set;
+  bool is_used = false;
+
+  void add_to(CLI::App& app) {
+    if (std::exchange(is_used, true)) return;
+    if (text.value == Value::none) {
+      app.add_flag_callback(names, [this] { set(std::nullopt); })->trigger_on_parse();
+      return;
+    }
+    const CLI::callback_t callback = [this](const CLI::results_t& results) {
+      set(results.empty() ? std::nullopt : std::optional(results.back()));
+      return true;
+    };
+    app.add_option(names, callback)
+        ->expected(text.value == Value::needed ? 1 : 0, 1)
+        ->allow_extra_args(false)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
+        ->trigger_on_parse();
+  }
+};
 
 /// Splits the command line into operands and what CLI11 gets: "--name", "--name" "value" or, where the value
-/// is optional, "--name=value".
+/// is optional, "--name=value". What is used is registered with CLI11.
 class PlainForm {
  public:
-  explicit PlainForm(const CLI::App& app) : options_(app.get_options()) {}
+  PlainForm(std::deque<Known>& options, CLI::App& app) : options_(options), app_(app) {}
 
   void read(std::span<char* const> arguments) {
     for (rest_ = arguments; !rest_.empty();) {
@@ -55,24 +79,26 @@ class PlainForm {
   }
 
   struct Match {
-    const CLI::Option* option;
-    std::string name;
+    Known* option;
+    std::string name;  ///< with its dashes
   };
 
   /// The option of this long name, or of the only ones that begin so.
   Match find_long(std::string_view name) const {
     std::vector<Match> matches;
-    for (const CLI::Option* option : options_) {
-      for (const std::string& candidate : option->get_lnames()) {
-        if (candidate == name) return {option, candidate};
-        if (!name.empty() && candidate.starts_with(name)) matches.push_back({option, candidate});
+    for (Known& option : options_) {
+      for (const std::string& candidate : option.text.names) {
+        if (!candidate.starts_with("--")) continue;
+        const std::string_view known = std::string_view(candidate).substr(2);
+        if (known == name) return {&option, candidate};
+        if (!name.empty() && known.starts_with(name)) matches.push_back({&option, candidate});
       }
     }
     if (matches.empty()) throw UsageError("unrecognized option " + quote("--" + std::string(name)));
     for (const Match& match : matches) {
       if (match.option == matches.front().option) continue;
       std::string list;
-      for (const Match& one : matches) list += " --" + one.name;
+      for (const Match& one : matches) list += " " + one.name;
       throw UsageError("option " + quote("--" + std::string(name)) + " is ambiguous:" + list);
     }
     return matches.front();
@@ -80,20 +106,21 @@ class PlainForm {
 
   void long_option(std::string_view text) {
     const std::size_t equals = text.find('=');
-    const Match match = find_long(text.substr(0, equals));
-    std::string token = "--" + match.name;
+    Match match = find_long(text.substr(0, equals));
+    match.option->add_to(app_);
+    std::string token = std::move(match.name);
     const bool given = equals != text.npos;
     const std::string_view value = given ? text.substr(equals + 1) : std::string_view{};
-    switch (takes(*match.option)) {
-      case Takes::nothing:
+    switch (match.option->text.value) {
+      case Value::none:
         if (given) throw UsageError("option " + token + " takes no value");
         tokens.push_back(std::move(token));
         break;
-      case Takes::optional_value:
+      case Value::optional:
         if (given) token.append("=").append(value);
         tokens.push_back(std::move(token));
         break;
-      case Takes::value:
+      case Value::needed:
         if (!given && rest_.empty()) throw UsageError("option " + token + " needs a value");
         tokens.push_back(std::move(token));
         tokens.emplace_back(given ? value : take());
@@ -103,20 +130,23 @@ class PlainForm {
 
   void short_options(std::string_view letters) {
     while (!letters.empty()) {
-      const std::string name(letters.substr(0, 1));
+      const std::string name = std::string("-").append(letters.substr(0, 1));
       letters.remove_prefix(1);
-      const auto found = std::find_if(options_.begin(), options_.end(),
-                                      [&](const CLI::Option* option) { return option->check_sname(name); });
-      if (found == options_.end()) throw UsageError("invalid option -- " + quote(name));
-      tokens.push_back("-" + name);
-      if (takes(**found) != Takes::value) continue;
-      if (letters.empty() && rest_.empty()) throw UsageError("option -" + name + " needs a value");
+      const auto found = std::ranges::find_if(options_, [&](const Known& option) {
+        return std::ranges::find(option.text.names, name) != option.text.names.end();
+      });
+      if (found == options_.end()) throw UsageError("invalid option -- " + quote(name.substr(1)));
+      found->add_to(app_);
+      tokens.push_back(name);
+      if (found->text.value != Value::needed) continue;
+      if (letters.empty() && rest_.empty()) throw UsageError("option " + name + " needs a value");
       tokens.emplace_back(letters.empty() ? take() : letters);
       return;
     }
   }
 
-  const std::vector<const CLI::Option*> options_;
+  std::deque<Known>& options_;
+  CLI::App& app_;
   std::span<char* const> rest_;
 };
 
@@ -136,22 +166,22 @@ std::vector<std::string> split(std::string_view names) {
 struct Options::Impl {
   explicit Impl(const ToolText& tool) : text(tool) {}
 
-  /// Notes an option that CLI11 has taken, for those who tell of it.
-  void note(const std::string& names, const std::string& placeholder, const std::string& help,
-            OptionText::Value value) {
-    options.push_back({split(names), placeholder, help, group, value});
+  void note(const std::string& names, const std::string& placeholder, const std::string& help, Value value,
+            std::function<void(std::optional<std::string>)> set) {
+    options.push_back({{split(names), placeholder, help, group, value}, names, std::move(set)});
   }
 
   /// All options as they are told of: --help and --version, which were first, come behind the tool's own.
   std::vector<OptionText> told() const {
-    std::vector<OptionText> all = options;
+    std::vector<OptionText> all;
+    for (const Known& option : options) all.push_back(option.text);
     std::rotate(all.begin(), all.begin() + 2, all.end());
     return all;
   }
 
   ToolText text;
   CLI::App app;
-  std::vector<OptionText> options;
+  std::deque<Known> options;  ///< in place, since CLI11 keeps hold of those that are used
   std::string group;
   bool help = false, version = false;
 };
@@ -226,8 +256,7 @@ Options::~Options() = default;
 void Options::group(std::string_view title) { impl_->group = title; }
 
 void Options::flag(const std::string& names, const std::string& help, std::function<void()> set) {
-  impl_->app.add_flag_callback(names, std::move(set))->trigger_on_parse();
-  impl_->note(names, "", help, OptionText::Value::none);
+  impl_->note(names, "", help, Value::none, [set = std::move(set)](const auto&) { set(); });
 }
 
 void Options::flag(const std::string& names, const std::string& help, bool& set) {
@@ -236,16 +265,8 @@ void Options::flag(const std::string& names, const std::string& help, bool& set)
 
 void Options::value(const std::string& names, const std::string& placeholder, const std::string& help,
                     std::function<void(const std::string&)> set) {
-  const CLI::callback_t callback = [set = std::move(set)](const CLI::results_t& results) {
-    set(results.back());
-    return true;
-  };
-  impl_->app.add_option(names, callback)
-      ->expected(1)
-      ->allow_extra_args(false)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
-      ->trigger_on_parse();
-  impl_->note(names, placeholder, help, OptionText::Value::needed);
+  impl_->note(names, placeholder, help, Value::needed,
+              [set = std::move(set)](const auto& given) { set(given.value_or("")); });
 }
 
 void Options::value(const std::string& names, const std::string& placeholder, const std::string& help,
@@ -255,16 +276,9 @@ void Options::value(const std::string& names, const std::string& placeholder, co
 
 void Options::optional_value(const std::string& names, const std::string& placeholder,
                              const std::string& help, std::function<void(std::optional<std::string>)> set) {
-  const CLI::callback_t callback = [set = std::move(set)](const CLI::results_t& results) {
-    set(results.empty() || results.back().empty() ? std::nullopt : std::optional(results.back()));
-    return true;
-  };
-  impl_->app.add_option(names, callback)
-      ->expected(0, 1)
-      ->allow_extra_args(false)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
-      ->trigger_on_parse();
-  impl_->note(names, placeholder, help, OptionText::Value::optional);
+  impl_->note(names, placeholder, help, Value::optional, [set = std::move(set)](const auto& given) {
+    set(given && given->empty() ? std::nullopt : given);
+  });
 }
 
 bool Options::answer_request(std::string_view argument) const {
@@ -279,7 +293,7 @@ bool Options::answer_request(std::string_view argument) const {
 
 std::optional<std::vector<std::string>> Options::parse(std::span<char* const> arguments) {
   if (arguments.size() == 1 && answer_request(arguments[0])) return std::nullopt;
-  PlainForm plain(impl_->app);
+  PlainForm plain(impl_->options, impl_->app);
   plain.read(arguments);
   try {
     std::reverse(plain.tokens.begin(), plain.tokens.end());  // as CLI11 wants them

@@ -37,7 +37,8 @@ std::set<std::string> options_of(const std::string& tool) {
     // "  -t, --target=DIRECTORY   what it does"
     std::istringstream listed(line.substr(2));
     for (std::string name; listed >> name;) {
-      names.insert(name.substr(0, name.find_first_of("=[,")));
+      const std::string plain = name.substr(0, name.find_first_of("=[,"));
+      EXPECT_TRUE(names.insert(plain).second) << "two options of fs-" << tool << " are called " << plain;
       if (!name.ends_with(',')) break;
     }
   }
