@@ -79,8 +79,11 @@ Window image_window(const ImageSpec& spec, rump::u64 file_bytes) {
 
 }  // namespace
 
+/// A tool meets most files once: keeping many only takes memory.
+constexpr rump::KernelOptions kKernelOptions{.vnode_limit = 1024, .name_limit = 2048};
+
 Images::Images(ImageSettings settings)
-    : settings_(std::move(settings)), kernel_(std::make_unique<rump::Kernel>()) {}
+    : settings_(std::move(settings)), kernel_(std::make_unique<rump::Kernel>(kKernelOptions)) {}
 
 Images::~Images() = default;
 
