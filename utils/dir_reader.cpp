@@ -77,19 +77,24 @@ void DirReader::read_whole(const EntryPlace& directory, Listing& listing) {
   while (next(directory, listing)) continue;
   if (!wants_.attributes) return;
   std::vector<Row>& rows = listing.rows();
-  std::vector<std::uint32_t> order;
+  struct Numbered {
+    std::uint64_t ino;
+    std::uint32_t row;
+  };
+  std::vector<Numbered> order;
+  order.reserve(rows.size());
   for (std::uint32_t i = 0; i < rows.size(); ++i)
-    if (rows[i].known == Row::Known::name) order.push_back(i);
-  std::ranges::sort(order, {}, [&rows](std::uint32_t i) { return rows[i].ino; });
+    if (rows[i].known == Row::Known::name) order.push_back({rows[i].ino, i});
+  std::ranges::sort(order, {}, &Numbered::ino);
   constexpr std::size_t kStep = 64;
   std::vector<rump::DirEntry> entries;
-  for (std::span<const std::uint32_t> rest(order); !rest.empty(); rest = rest.subspan(entries.size())) {
+  for (std::span<const Numbered> rest(order); !rest.empty(); rest = rest.subspan(entries.size())) {
     entries.clear();
-    for (const std::uint32_t i : rest.first(std::min(rest.size(), kStep)))
-      entries.push_back({{}, rows[i].ino, rows[i].type, 0, rump::fail(rump::Errc::no_data)});
+    for (const Numbered& next : rest.first(std::min(rest.size(), kStep)))
+      entries.push_back({{}, next.ino, rump::FileType::unknown, 0, rump::fail(rump::Errc::no_data)});
     const auto looked = process_.stat_entries(directory.fd, entries);
     for (std::size_t i = 0; i < entries.size(); ++i)
-      fill(directory, looked ? entries[i].attr : std::unexpected(looked.error()), rows[rest[i]], listing);
+      fill(directory, looked ? entries[i].attr : std::unexpected(looked.error()), rows[rest[i].row], listing);
   }
 }
 

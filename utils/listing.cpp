@@ -30,6 +30,14 @@ void Listing::clear() {
   text_.clear();
 }
 
+void Listing::reserve(std::uint64_t directory_bytes) {
+  // Room that nothing is put into takes no memory; but an image may claim any size.
+  constexpr std::uint64_t kBytesMax = std::uint64_t{4} << 20, kEntryBytes = 24;
+  const auto bytes = static_cast<std::size_t>(std::min(directory_bytes, kBytesMax));
+  rows_.reserve(bytes / kEntryBytes);
+  text_.reserve(bytes);
+}
+
 Row& Listing::append(std::string_view name) {
   Row row{};
   row.name_at = text_.size();

@@ -54,6 +54,8 @@ struct Row {
 class Listing {
  public:
   void clear();
+  /// Makes room for the entries of a directory of so many bytes, so that rows need not move while it is read.
+  void reserve(std::uint64_t directory_bytes);
   /// Adds an entry whose attributes are known, with its time of this kind.
   void add(std::string_view name, const rump::Attr& attr, TimeKind time = TimeKind::modify);
   /// Adds an entry of which only the directory's words are known.

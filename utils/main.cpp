@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file One program for all tools: called by a tool's name (fs-ls), or as `fs-utils ls`.
 #include <fcntl.h>
+#include <malloc.h>
 #include <unistd.h>
 
 #include <new>
@@ -109,6 +110,9 @@ int run_program(std::span<char* const> arguments) {
 }  // namespace fsu
 
 int main(int argc, char** argv) {
+  // Large directories are held whole: a heap that grows in large steps, and in one piece, costs fewer page
+  // faults.
+  ::mallopt(M_TOP_PAD, 4 << 20);
   try {
     return fsu::run_program({argv, static_cast<std::size_t>(argc)});
   } catch (const fsu::OutputError& error) {

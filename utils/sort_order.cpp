@@ -110,18 +110,76 @@ int compare_by_key(const SortItem& a, const SortItem& b, SortKey key, const Name
   return 0;
 }
 
+namespace {
+
+/// How many bytes all names begin with in common.
+std::size_t common_length(const Listing& listing) {
+  const std::string_view first = listing.name(listing.rows().front());
+  std::size_t length = first.size();
+  for (const Row& row : listing.rows()) {
+    const std::string_view name = listing.name(row);
+    length = std::min(length, name.size());
+    length = static_cast<std::size_t>(
+        std::mismatch(first.begin(), first.begin() + length, name.begin()).first - first.begin());
+  }
+  return length;
+}
+
+/// Eight bytes of the name, as a number that is ordered as they are.
+std::uint64_t key_at(std::string_view name, std::size_t at) {
+  std::uint64_t key = 0;
+  for (std::size_t i = at; i < at + sizeof key; ++i)
+    key = key << 8 | (i < name.size() ? static_cast<unsigned char>(name[i]) : 0U);
+  return key;
+}
+
+struct KeyedRow {
+  std::uint64_t key;
+  std::uint32_t row;
+};
+
+/// Puts the rows into the order of `sorted`, whose numbers are spent on that.
+void arrange(std::vector<Row>& rows, std::vector<KeyedRow>& sorted) {
+  for (std::uint32_t start = 0; start < sorted.size(); ++start) {
+    const Row first = rows[start];
+    std::uint32_t to = start;
+    for (std::uint32_t from = sorted[to].row; from != start; from = sorted[to].row) {
+      rows[to] = rows[from];
+      sorted[to].row = to;
+      to = from;
+    }
+    rows[to] = first;
+    sorted[to].row = to;
+  }
+}
+
+/// Byte by byte. Numbers are compared instead of names, and moved instead of rows: names of a large directory
+/// tend to begin alike and to differ soon after.
+void sort_by_name(Listing& listing) {
+  std::vector<Row>& rows = listing.rows();
+  if (rows.empty()) return;
+  const std::size_t common = common_length(listing);
+  std::vector<KeyedRow> keyed;
+  keyed.reserve(rows.size());
+  for (std::uint32_t i = 0; i < rows.size(); ++i) keyed.push_back({key_at(listing.name(rows[i]), common), i});
+  std::ranges::sort(keyed, [&](const KeyedRow& a, const KeyedRow& b) {
+    return a.key != b.key ? a.key < b.key : listing.name(rows[a.row]) < listing.name(rows[b.row]);
+  });
+  arrange(rows, keyed);
+}
+
+}  // namespace
+
 void sort_rows(Listing& listing, const SortOrder& order, const NameStyle& names) {
   if (order.keeps_directory_order()) return;
-  std::ranges::sort(listing.rows(), [&](const Row& a, const Row& b) {
-    if (order.directories_first && a.leads_to_directory() != b.leads_to_directory())
-      return a.leads_to_directory();
-    const Row& first = order.reverse ? b : a;
-    const Row& second = order.reverse ? a : b;
-    const SortItem x{&first, listing.name(first)}, y{&second, listing.name(second)};
-    if (order.key != SortKey::name)
-      if (const int by_key = compare_by_key(x, y, order.key, names); by_key != 0) return by_key < 0;
-    return x.name < y.name;
-  });
+  sort_by_name(listing);
+  if (order.key != SortKey::name)
+    std::ranges::stable_sort(listing.rows(), [&](const Row& a, const Row& b) {
+      return compare_by_key({&a, listing.name(a)}, {&b, listing.name(b)}, order.key, names) < 0;
+    });
+  if (order.reverse) std::ranges::reverse(listing.rows());
+  if (order.directories_first)
+    std::ranges::stable_partition(listing.rows(), [](const Row& row) { return row.leads_to_directory(); });
 }
 
 }  // namespace fsu

@@ -65,7 +65,7 @@ bool TreeLister::list_open(rump::Fd fd, std::size_t depth) {
   if (options_.streams()) {
     list_in_steps(fd, depth);
   } else {
-    list_whole(fd, depth);
+    list_whole(fd, depth, attr->size);
   }
   if (pending_.size() == before) return false;
   std::reverse(pending_.begin() + static_cast<std::ptrdiff_t>(before), pending_.end());
@@ -73,8 +73,9 @@ bool TreeLister::list_open(rump::Fd fd, std::size_t depth) {
   return true;
 }
 
-void TreeLister::list_whole(rump::Fd fd, std::size_t depth) {
+void TreeLister::list_whole(rump::Fd fd, std::size_t depth, std::uint64_t bytes) {
   listing_.clear();
+  listing_.reserve(bytes);
   reader_.read_whole({fd, path_}, listing_);
   sort_rows(listing_, options_.order, options_.style.names);
   if (headers_) writer_.header(path_);

@@ -37,7 +37,7 @@ class TreeLister {
   void leave_to(std::size_t depth);
   void enter(const Pending& directory);
   bool list_open(rump::Fd fd, std::size_t depth);
-  void list_whole(rump::Fd fd, std::size_t depth);
+  void list_whole(rump::Fd fd, std::size_t depth, std::uint64_t bytes);
   void list_in_steps(rump::Fd fd, std::size_t depth);
   ListSource source() const;
   void queue_directories(rump::Fd fd, std::size_t depth);

@@ -9,7 +9,7 @@
 namespace rump {
 
 /// Blocks in one merged transfer.
-inline constexpr u32 kRunMax = 32;
+inline constexpr u32 kRunMax = 64;
 
 /// What a block held at the end of an epoch, kept because the block has changed again since and the device
 /// does not have it yet. The block's bytes follow it.

@@ -16,7 +16,7 @@ namespace {
 using HeadView = Record<DirEntryHead, LittleEndian>;
 using TailView = Record<DirTail, LittleEndian>;
 
-constexpr u32 kReadAheadBlocks = 16;
+constexpr u64 kReadAheadBlocks = 32;
 
 /// rec_len: 64 KiB do not fit into 16 bits, so the two low bits count upwards ("Linear (Classic)
 /// Directories").
@@ -282,7 +282,9 @@ Result<> dir_read(const Ext2Mount& mount, const Inode& dir, u64 cookie, DirSink&
   const u64 blocks = dir_blocks(g, dir);
   u32 from = static_cast<u32>(cookie & (g.block_bytes - 1));
   for (u64 logical = cookie >> g.block_shift; logical < blocks;) {
-    const Run run = TRY(map_run(mount, dir, logical, std::min<u64>(blocks - logical, kReadAheadBlocks)));
+    // To the end of a window: a listing comes back again and again, and finds the rest of one in the cache.
+    const u64 window = kReadAheadBlocks - logical % kReadAheadBlocks;
+    const Run run = TRY(map_run(mount, dir, logical, std::min(blocks - logical, window)));
     const u64 end = logical + run.blocks;
     if (run.kind == Extent::Kind::data && run.blocks > 1)
       mount.cache().prefetch(run.physical, static_cast<u32>(run.blocks));

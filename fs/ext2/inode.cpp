@@ -45,6 +45,10 @@ Time time_of(u32 seconds, u32 extra) {
           nanoseconds > kNanosecondsMax ? 0 : nanoseconds};
 }
 
+bool is_free(const InodeView& view) {
+  return view.get(DiskInode::mode) == 0 || view.get(DiskInode::links) == 0;
+}
+
 FileType type_of(u32 mode) {
   switch (mode & kModeTypeMask) {
     case kModeFile:
@@ -96,8 +100,7 @@ void read_times(const InodeView& view, Inode& inode) {
 bool is_free_inode(std::span<const std::byte> raw) {
   std::array<std::byte, DiskInode::size> room{};
   std::ranges::copy(raw.first(kInodeBytesOld), room.begin());
-  const auto view = InodeView::at(room, 0);
-  return view->get(DiskInode::mode) == 0 || view->get(DiskInode::links) == 0;
+  return is_free(*InodeView::at(room, 0));
 }
 
 Result<Inode> decode_inode(const Geometry& g, u32 ino, std::span<const std::byte> raw) {
@@ -124,7 +127,7 @@ Result<Inode> decode_inode(const Geometry& g, u32 ino, std::span<const std::byte
   }
   const u32 mode = view.get(DiskInode::mode);
   inode.links = view.get(DiskInode::links);
-  if (is_free_inode(raw)) return fail(Errc::corrupt, "the inode is not in use");
+  if (is_free(view)) return fail(Errc::corrupt, "the inode is not in use");
   inode.type = type_of(mode);
   if (inode.type == FileType::unknown) return fail(Errc::corrupt, "the inode's file type is unknown");
   inode.mode = mode & 07777;

@@ -14,7 +14,7 @@ namespace rump::ext2 {
 namespace {
 
 /// How much of an inode table is read at once: neighbours in a directory are often neighbours in the table.
-constexpr u64 kReadAheadBytes = u64{32} << 10;
+constexpr u64 kReadAheadBytes = u64{64} << 10;
 
 /// What Linux keeps back for itself at most, in clusters.
 constexpr u64 kKeptClustersMax = 4096;
