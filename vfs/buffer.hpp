@@ -55,6 +55,8 @@ struct alignas(kCacheLine) BufferCache::Shard {
   CondVar changed;  ///< a buffer of this shard was loaded, let go or dropped
   HashTable<Buffer, &Buffer::next_in_bucket> table;
   ClockRing<Buffer, &Buffer::ring> ring;
+  void* spare =
+      nullptr;  ///< memory of the buffer removed last: in a full cache the next one is its successor
   u64 hits = 0, misses = 0, evictions = 0;
 
   Buffer* find(BlockNo block) {

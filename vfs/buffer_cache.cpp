@@ -93,6 +93,7 @@ BufferCache::~BufferCache() {
       while (buffer->earlier) remove_earlier(*buffer, buffer->earlier->epoch);
       remove(shard, *buffer);
     }
+    host::release(shard.spare, buffer_size(), kCacheLine);
   }
   for (void* spare : spares_) host::release(spare, earlier_size(), kCacheLine);
 }
@@ -198,7 +199,8 @@ bool BufferCache::closes_cycle(const Waiter& me, const Waiter& from) const {
 Result<Buffer*> BufferCache::insert(Shard& shard, BlockNo block) {
   while (shard.ring.count() >= shard_limit_ && evict_one(shard)) {
   }
-  void* memory = host::allocate(buffer_size(), kCacheLine);
+  void* memory = std::exchange(shard.spare, nullptr);
+  if (!memory) memory = host::allocate(buffer_size(), kCacheLine);
   if (!memory) return fail(Errc::no_memory, "no memory for a metadata block");
   auto* buffer = new (memory) Buffer{};
   buffer->cache = this;
@@ -213,7 +215,7 @@ Result<Buffer*> BufferCache::insert(Shard& shard, BlockNo block) {
 void BufferCache::remove(Shard& shard, Buffer& buffer) {
   shard.table.remove(mix_hash(buffer.block), buffer);
   shard.ring.remove(buffer);
-  host::release(&buffer, buffer_size(), kCacheLine);
+  host::release(std::exchange(shard.spare, &buffer), buffer_size(), kCacheLine);
 }
 
 /// Drops one buffer that is idle and clean; false when there is none.
