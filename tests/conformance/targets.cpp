@@ -38,7 +38,7 @@ std::vector<Target> targets() {
   return {
       {.name = "host_tmpfs", .traits = {}, .make = host_tmpfs, .refusal = host_refusal},
       {.name = "host_directory",
-       .traits = {},
+       .traits = {.alone = false},
        .make = [](u64) { return host_directory(); },
        .sized = false,
        .refusal = host_refusal},

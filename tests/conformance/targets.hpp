@@ -15,6 +15,7 @@ struct Traits {
   bool holes = true;   ///< a hole takes no space
   u32 name_max = 255;  ///< bytes
   u32 time_unit = 1;   ///< nanoseconds
+  bool alone = true;   ///< nobody else uses its space, so that it can be counted
 };
 
 /// A kind of file system.
