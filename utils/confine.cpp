@@ -158,7 +158,8 @@ SeccompFilter filter_for(const Confinement& needs, const std::optional<FdRange>&
     allow_names(filter, *needs.extraction);
   }
   allow_to_run(filter);
-  if (std::getenv("FAKEROOTKEY")) allow_fakeroot(filter);
+  // It matters to what makes files; readers ask nothing that fakeroot would answer.
+  if (needs.extraction && std::getenv("FAKEROOTKEY")) allow_fakeroot(filter);
   return filter;
 }
 

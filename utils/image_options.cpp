@@ -138,6 +138,19 @@ std::vector<std::string> ImageOptions::with_listed(std::vector<std::string> text
   return all;
 }
 
+std::vector<Operand> ImageOptions::image_operands(std::vector<std::string> texts,
+                                                  std::string_view instead) const {
+  texts = with_listed(std::move(texts));
+  if (texts.empty() && unnamed_) texts.emplace_back(":/");
+  if (texts.empty()) throw UsageError("no image is named");
+  std::vector<Operand> operands;
+  for (const std::string& text : texts) {
+    operands.push_back(operand(text, Bare::image_root));
+    if (!operands.back().in_image) throw UsageError(quote(text) + " is a host path" + std::string(instead));
+  }
+  return operands;
+}
+
 Operand ImageOptions::operand(std::string_view text, Bare bare) const {
   const OperandContext context{.named = named_, .unnamed = unnamed_ ? &*unnamed_ : nullptr, .bare = bare};
   Operand operand = parse_operand(text, context);

@@ -20,8 +20,6 @@ class ImageOptions {
   ImageOptions(const ImageOptions&) = delete;
   ImageOptions& operator=(const ImageOptions&) = delete;
 
-  /// Whether --image FILE or FSU_IMAGE names an image for ":/PATH".
-  bool has_unnamed() const { return unnamed_.has_value(); }
   /// The operands in the file of --files0-from, if it was given, and then those of the command line. Throws
   /// UsageError.
   std::vector<std::string> with_listed(std::vector<std::string> texts) const;
@@ -30,6 +28,10 @@ class ImageOptions {
   /// Parses one operand by these options; options of an image's own win over the common ones. Throws
   /// UsageError.
   Operand operand(std::string_view text, Bare bare) const;
+  /// The operands, listed ones too, of a tool that only reads in images; without any, the root of the image
+  /// that --image or FSU_IMAGE names. `instead` ends the refusal of a host path: "; use ls for it". Throws
+  /// UsageError.
+  std::vector<Operand> image_operands(std::vector<std::string> texts, std::string_view instead) const;
   const ImageSettings& settings() const { return settings_; }
   ConfineMode confine_mode() const { return confine_mode_; }
 

@@ -78,18 +78,10 @@ int run_info(std::span<char* const> arguments) {
   ImageOptions image_options(options);
   auto texts = options.parse(arguments);
   if (!texts) return kDone;
-  *texts = image_options.with_listed(*std::move(texts));
-  if (texts->empty() && image_options.has_unnamed()) texts->emplace_back(":/");
-  if (texts->empty()) throw UsageError("no image is named");
-
-  std::vector<Operand> operands;
-  for (const std::string& text : *texts) {
-    operands.push_back(image_options.operand(text, Bare::image_root));
-    const Operand& operand = operands.back();
-    if (!operand.in_image) throw UsageError(quote(text) + " is a host path, not an image");
+  std::vector<Operand> operands = image_options.image_operands(*std::move(texts), ", not an image");
+  for (const Operand& operand : operands)
     if (operand.path != "/")
-      throw UsageError(quote(text) + " is a file in an image; fs-info tells about images");
-  }
+      throw UsageError(quote(operand.shown()) + " is a file in an image; fs-info tells about images");
 
   Reporter report(kText.name);
   Images images(image_options.settings());

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <map>
 #include <memory>
 #include <tuple>
 
@@ -117,18 +118,20 @@ class Lister {
 
   /// Lists files, those of each image together: their owners' names are the image's.
   void list_files(std::span<const Listed> files) {
-    std::vector<rump::Process*> done;
-    for (const Listed& first : files) {
-      if (std::ranges::find(done, first.process) != done.end()) continue;
-      done.push_back(first.process);
-      Listing listing;
-      for (const Listed& listed : files) {
-        if (listed.process != first.process) continue;
-        add_file(listed, listing);
-        if (options_.json) print_one(listed, listing);
-      }
-      writer_.print(listing, {names_.of(*first.process), first.operand.image_name, ""});
+    struct OfImage {
+      const Listed* first;
+      Listing listing = {};
+    };
+    std::vector<OfImage> images;
+    std::map<rump::Process*, std::size_t> places;
+    for (const Listed& listed : files) {
+      const auto [place, is_new] = places.try_emplace(listed.process, images.size());
+      if (is_new) images.push_back({&listed});
+      add_file(listed, images[place->second].listing);
+      if (options_.json) print_one(listed, images[place->second].listing);
     }
+    for (const OfImage& image : images)
+      writer_.print(image.listing, {names_.of(*image.first->process), image.first->operand.image_name, ""});
   }
 
   /// In JSON each operand comes with the image's name as it was written for it.
@@ -165,16 +168,9 @@ int run_ls(std::span<char* const> arguments) {
   ImageOptions image_options(options);
   auto texts = options.parse(arguments);
   if (!texts) return kDone;
-  *texts = image_options.with_listed(*std::move(texts));
-  if (texts->empty() && image_options.has_unnamed()) texts->emplace_back(":/");
-  if (texts->empty()) throw UsageError("no image is named");
   const LsOptions ls = command_line.finish();
 
-  std::vector<Operand> operands;
-  for (const std::string& text : *texts) {
-    operands.push_back(image_options.operand(text, Bare::image_root));
-    if (!operands.back().in_image) throw UsageError(quote(text) + " is a host path; use ls for it");
-  }
+  std::vector<Operand> operands = image_options.image_operands(*std::move(texts), "; use ls for it");
 
   Reporter report(kText.name);
   Images images(image_options.settings());

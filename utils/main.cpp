@@ -5,6 +5,7 @@
 #include <malloc.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <new>
 #include <string>
 
@@ -43,12 +44,14 @@ const Tool* find_tool(std::string_view name) {
 }
 
 int list_tools() {
+  std::size_t width = 0;
+  for (const Tool& tool : tools()) width = std::max(width, tool.name.size() + 2);
   Output out(STDOUT_FILENO);
   out.put("Usage: fs-utils TOOL [ARGUMENT]...\nReads disk images without mounting them. The tools:\n");
   for (const Tool& tool : tools()) {
     out.put("  ");
     out.put(tool.name);
-    out.pad(8 - tool.name.size());
+    out.pad(width - tool.name.size());
     out.put(tool.summary);
     out.put('\n');
   }

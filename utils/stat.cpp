@@ -207,17 +207,10 @@ int run_stat(std::span<char* const> arguments) {
   ImageOptions image_options(options);
   auto texts = options.parse(arguments);
   if (!texts) return kDone;
-  *texts = image_options.with_listed(*std::move(texts));
-  if (texts->empty() && image_options.has_unnamed()) texts->emplace_back(":/");
-  if (texts->empty()) throw UsageError("no image is named");
   if (stat.json && (stat.format || stat.terse || stat.line_end == '\0'))
     throw UsageError("--json excludes --format, --printf, --terse and --zero");
 
-  std::vector<Operand> operands;
-  for (const std::string& text : *texts) {
-    operands.push_back(image_options.operand(text, Bare::image_root));
-    if (!operands.back().in_image) throw UsageError(quote(text) + " is a host path; use stat for it");
-  }
+  std::vector<Operand> operands = image_options.image_operands(*std::move(texts), "; use stat for it");
 
   Reporter report(kText.name);
   Images images(image_options.settings());

@@ -3,6 +3,9 @@
 /// @file What a mount answers for what its format does not have; its health; mount option text.
 #include "vfs/mount.hpp"
 
+#include "vfs/access.hpp"
+#include "vfs/kernel.hpp"
+
 namespace rump {
 
 Mount::Mount(BlockDevice& device, const MountOptions& options)
@@ -24,6 +27,11 @@ void Mount::fail_with(const Error& error) {
   failure_ = error;
   failed_.store(true, std::memory_order_release);
   tell(error.reason);
+}
+
+Result<Attr> Mount::peek(Key key) {
+  const VnodeRef vnode = TRY(kernel_->vnodes().get(*this, key));
+  return read_attr(*vnode);
 }
 
 Result<Key> Mount::key_of(u64) const {

@@ -79,8 +79,9 @@ class Mount {
   /// Reads the file behind the key. One at a time a key; takes no vnode lock. A free inode is corrupt.
   virtual Result<std::unique_ptr<Vnode>> load(Key key) = 0;
   /// The attributes of a file that has no vnode, for listings, which look once at many files and then never
-  /// again. Only asked of mounts that are read only, from any number of threads. Errors as load().
-  virtual Result<Attr> peek(Key key) { return TRY(load(key))->getattr(); }
+  /// again. Only asked of mounts that are read only; several threads may ask for one key at once. Errors as
+  /// load(). Default: by a vnode after all.
+  virtual Result<Attr> peek(Key key);
   virtual Result<FsStat> statfs() = 0;
   /// The key of the file that Attr::ino calls `ino`, for people who look at files without their names.
   /// Default: not_supported.

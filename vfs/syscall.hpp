@@ -71,9 +71,9 @@ class Process {
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
 
-  /// From now on a path from kCwd that begins with '#' names a file by its inode number: "#12", "#12/name".
-  /// Not so by default, for a file may be called like that. Only for user 0: no directory's permissions are
-  /// asked.
+  /// From now on a path from kCwd that begins with '#' finds a file by its inode number: "#12", "#12/name";
+  /// in calls that look for what is there, not in those that make or remove a name. Not so by default, for a
+  /// file may be called like that. Only for user 0: no directory's permissions are asked.
   void name_inodes() { names_inodes_ = true; }
 
   /// Opens a file or, for reading, a directory; `mode` is for a file that kOpenCreate makes. denied,

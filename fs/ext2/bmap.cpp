@@ -69,17 +69,10 @@ Result<Run> indirect_run(const Ext2Mount& mount, const Inode& inode, u64 logical
   }
 }
 
-Result<> check_readable(const Inode& inode) {
-  if (inode.has(kInodeEncrypted) && inode.type == FileType::file)
-    return fail(Errc::not_supported, "the file's content is encrypted");
-  if (inode.has(kInodeInlineData)) return fail(Errc::corrupt, "the file has inline data and a block map");
-  return {};
-}
-
 }  // namespace
 
 Result<Run> map_run(const Ext2Mount& mount, const Inode& inode, u64 logical, u64 want) {
-  TRY(check_readable(inode));
+  if (inode.has(kInodeInlineData)) return fail(Errc::corrupt, "the file has inline data and a block map");
   Run run = inode.has(kInodeExtents) ? TRY(extent_run(mount, inode, logical, want))
                                      : TRY(indirect_run(mount, inode, logical, want));
   run.blocks = std::min(run.blocks, want);

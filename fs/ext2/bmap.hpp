@@ -15,7 +15,7 @@ struct Run {
 };
 
 /// The run at `logical`, at most `want` (at least 1) blocks. Blocks of data are checked to be ones a file may
-/// own. not_supported: content that cannot be read (named); corrupt. The vnode's lock is held, or the inode
+/// own; else corrupt. The vnode's lock is held, or the inode
 /// is still unshared.
 Result<Run> map_run(const Ext2Mount& mount, const Inode& inode, u64 logical, u64 want);
 

@@ -27,7 +27,15 @@ struct SuperBlock : Layout<SuperBlock, 1024> {
   static constexpr At<u32, 0x20> blocks_per_group{};
   static constexpr At<u32, 0x24> clusters_per_group{};
   static constexpr At<u32, 0x28> inodes_per_group{};
+  static constexpr At<u32, 0x2C> mounted{};
+  static constexpr At<u32, 0x30> written{};
+  static constexpr At<u16, 0x34> mount_count{};
+  static constexpr At<u16, 0x36> mount_count_max{};
   static constexpr At<u16, 0x38> magic{};
+  static constexpr At<u16, 0x3A> state{};
+  static constexpr At<u16, 0x3C> on_error{};
+  static constexpr At<u32, 0x40> checked{};
+  static constexpr At<u32, 0x48> creator{};
   static constexpr At<u32, 0x4C> revision{};
   static constexpr At<u32, 0x54> first_inode{};
   static constexpr At<u16, 0x58> inode_size{};
@@ -36,20 +44,34 @@ struct SuperBlock : Layout<SuperBlock, 1024> {
   static constexpr At<u32, 0x64> ro_compat{};
   static constexpr At<u8, 0x68, 16> uuid{};
   static constexpr At<u8, 0x78, 16> label{};
+  static constexpr At<u8, 0x88, 64> mounted_on{};
   static constexpr At<u16, 0xCE> reserved_descriptor_blocks{};
+  static constexpr At<u8, 0xD0, 16> journal_uuid{};
   static constexpr At<u32, 0xE0> journal_inode{};
+  static constexpr At<u32, 0xE8> first_orphan{};
   static constexpr At<u32, 0xEC, 4> hash_seed{};
   static constexpr At<u8, 0xFC> default_hash{};
   static constexpr At<u16, 0xFE> descriptor_size{};
   static constexpr At<u32, 0x104> first_meta_group{};
+  static constexpr At<u32, 0x108> created{};
   static constexpr At<u32, 0x150> blocks_count_hi{};
   static constexpr At<u32, 0x154> reserved_blocks_hi{};
   static constexpr At<u32, 0x158> free_blocks_hi{};
   static constexpr At<u32, 0x160> flags{};
   static constexpr At<u8, 0x175> checksum_type{};
+  static constexpr At<u64, 0x178> kib_written{};
+  static constexpr At<u32, 0x194> error_count{};
+  static constexpr At<u32, 0x198> first_error{};
+  static constexpr At<u32, 0x1CC> last_error{};
   static constexpr At<u32, 0x248> overhead_clusters{};
   static constexpr At<u32, 0x24C, 2> backup_groups{};
   static constexpr At<u32, 0x270> checksum_seed{};
+  static constexpr At<u8, 0x274> written_hi{};
+  static constexpr At<u8, 0x275> mounted_hi{};
+  static constexpr At<u8, 0x276> created_hi{};
+  static constexpr At<u8, 0x277> checked_hi{};
+  static constexpr At<u8, 0x278> first_error_hi{};
+  static constexpr At<u8, 0x279> last_error_hi{};
   static constexpr At<u16, 0x27C> encoding{};
   static constexpr At<u32, 0x3FC> checksum{};
 };
@@ -59,6 +81,8 @@ inline constexpr u32 kLogBlockSizeMax = 6;
 inline constexpr u32 kFlagUnsignedHash = 0x2;  ///< SuperBlock::flags
 inline constexpr u16 kEncodingUtf8 = 1;        ///< SuperBlock::encoding
 inline constexpr u8 kChecksumCrc32c = 1;       ///< SuperBlock::checksum_type
+inline constexpr u16 kStateClean = 1;          ///< SuperBlock::state
+inline constexpr u16 kStateErrors = 2;         ///< SuperBlock::state
 
 /// s_feature_compat, as far as a reader cares.
 enum Compat : u32 { kCompatJournal = 0x4, kCompatDirIndex = 0x20, kCompatSparseSuper2 = 0x200 };

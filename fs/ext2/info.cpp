@@ -9,39 +9,8 @@
 namespace rump::ext2 {
 namespace {
 
-/// "The Super Block": the fields that nothing but a description needs.
-struct SuperInfo : Layout<SuperInfo, SuperBlock::size> {
-  static constexpr At<u32, 0x2C> mounted{};
-  static constexpr At<u32, 0x30> written{};
-  static constexpr At<u16, 0x34> mount_count{};
-  static constexpr At<u16, 0x36> mount_count_max{};
-  static constexpr At<u16, 0x3A> state{};
-  static constexpr At<u16, 0x3C> on_error{};
-  static constexpr At<u32, 0x40> checked{};
-  static constexpr At<u32, 0x48> creator{};
-  static constexpr At<u8, 0x88, 64> mounted_on{};
-  static constexpr At<u8, 0xD0, 16> journal_uuid{};
-  static constexpr At<u32, 0xE0> journal_inode{};
-  static constexpr At<u32, 0xE8> first_orphan{};
-  static constexpr At<u32, 0x108> created{};
-  static constexpr At<u64, 0x178> kib_written{};
-  static constexpr At<u32, 0x194> error_count{};
-  static constexpr At<u32, 0x198> first_error{};
-  static constexpr At<u32, 0x1CC> last_error{};
-  static constexpr At<u8, 0x274> written_hi{};
-  static constexpr At<u8, 0x275> mounted_hi{};
-  static constexpr At<u8, 0x276> created_hi{};
-  static constexpr At<u8, 0x277> checked_hi{};
-  static constexpr At<u8, 0x278> first_error_hi{};
-  static constexpr At<u8, 0x279> last_error_hi{};
-};
-
 using SuperView = Record<SuperBlock, LittleEndian>;
-using InfoView = Record<SuperInfo, LittleEndian>;
 
-constexpr u16 kStateClean = 1;   ///< SuperInfo::state
-constexpr u16 kStateErrors = 2;  ///< SuperInfo::state
-constexpr u32 kCompatHasJournal = 0x4;
 constexpr u32 kIncompatExt3 = kIncompatFileType | kIncompatRecover | kIncompatMetaGroups;
 constexpr u32 kRoCompatExt3 = 0x7;  ///< sparse_super, large_file, and one that was never used
 
@@ -77,7 +46,7 @@ std::string_view type_of(const SuperView& sb) {
   const u32 compat = sb.get(SuperBlock::compat), incompat = sb.get(SuperBlock::incompat);
   if (incompat & kIncompatJournalDevice) return "jbd";
   if (incompat & ~kIncompatExt3 || sb.get(SuperBlock::ro_compat) & ~kRoCompatExt3) return "ext4";
-  return compat & kCompatHasJournal ? "ext3" : "ext2";
+  return compat & kCompatJournal ? "ext3" : "ext2";
 }
 
 void add_uuid(std::string_view key, std::span<const std::byte> uuid, DetailSink& sink) {
@@ -97,8 +66,8 @@ void add_text(std::string_view key, std::span<const std::byte> padded, DetailSin
   if (const std::string_view text = padded_text(padded); !text.empty()) sink.text(key, text);
 }
 
-void add_state(const SuperView& sb, const InfoView& info, DetailSink& sink) {
-  const u16 state = info.get(SuperInfo::state);
+void add_state(const SuperView& sb, DetailSink& sink) {
+  const u16 state = sb.get(SuperBlock::state);
   const bool clean = state & kStateClean, errors = state & kStateErrors;
   if (sb.get(SuperBlock::incompat) & kIncompatRecover)
     sink.text("state", errors ? "needs recovery, with errors" : "needs recovery");
@@ -110,7 +79,7 @@ void add_state(const SuperView& sb, const InfoView& info, DetailSink& sink) {
   if (checks &&
       crc32c(~u32{0}, sb.bytes().first(SuperBlock::size - sizeof(u32))) != sb.get(SuperBlock::checksum))
     sink.text("damage", "the superblock's checksum is wrong");
-  if (info.get(SuperInfo::first_orphan) != 0) sink.text("orphans", "files are left half deleted");
+  if (sb.get(SuperBlock::first_orphan) != 0) sink.text("orphans", "files are left half deleted");
 }
 
 /// Blocks in bytes, or the largest number where an image says more.
@@ -135,44 +104,44 @@ void add_sizes(const SuperView& sb, DetailSink& sink) {
              sb.get(SuperBlock::revision) == 0 ? kInodeBytesOld : sb.get(SuperBlock::inode_size));
 }
 
-void add_journal(const SuperView& sb, const InfoView& info, DetailSink& sink) {
-  if (!(sb.get(SuperBlock::compat) & kCompatHasJournal)) return;
-  if (info.get(SuperInfo::journal_inode) != 0) {
+void add_journal(const SuperView& sb, DetailSink& sink) {
+  if (!(sb.get(SuperBlock::compat) & kCompatJournal)) return;
+  if (sb.get(SuperBlock::journal_inode) != 0) {
     sink.text("journal", "internal");
   } else {
     sink.text("journal", "on another device");
-    add_uuid("journal_uuid", info.bytes(SuperInfo::journal_uuid), sink);
+    add_uuid("journal_uuid", sb.bytes(SuperBlock::journal_uuid), sink);
   }
 }
 
-void add_history(const InfoView& info, DetailSink& sink) {
+void add_history(const SuperView& sb, DetailSink& sink) {
   const auto moment = [&](std::string_view key, auto low, auto high) {
-    const u64 seconds = u64{info.get(high)} << 32 | info.get(low);
+    const u64 seconds = u64{sb.get(high)} << 32 | sb.get(low);
     if (seconds != 0) sink.time(key, static_cast<i64>(seconds));
   };
-  moment("created", SuperInfo::created, SuperInfo::created_hi);
-  moment("mounted", SuperInfo::mounted, SuperInfo::mounted_hi);
-  add_text("mounted_on", info.bytes(SuperInfo::mounted_on), sink);
-  moment("written", SuperInfo::written, SuperInfo::written_hi);
-  moment("checked", SuperInfo::checked, SuperInfo::checked_hi);
-  sink.number("mount_count", info.get(SuperInfo::mount_count));
+  moment("created", SuperBlock::created, SuperBlock::created_hi);
+  moment("mounted", SuperBlock::mounted, SuperBlock::mounted_hi);
+  add_text("mounted_on", sb.bytes(SuperBlock::mounted_on), sink);
+  moment("written", SuperBlock::written, SuperBlock::written_hi);
+  moment("checked", SuperBlock::checked, SuperBlock::checked_hi);
+  sink.number("mount_count", sb.get(SuperBlock::mount_count));
   // Signed on disk: what is not positive means no limit.
-  if (const u16 most = info.get(SuperInfo::mount_count_max); most != 0 && most < 0x8000)
+  if (const u16 most = sb.get(SuperBlock::mount_count_max); most != 0 && most < 0x8000)
     sink.number("mount_count_max", most);
-  if (const u64 kib = info.get(SuperInfo::kib_written); kib != 0)
+  if (const u64 kib = sb.get(SuperBlock::kib_written); kib != 0)
     sink.bytes("written_ever", bytes_of(kib, 10));
-  if (const u32 errors = info.get(SuperInfo::error_count); errors != 0) sink.number("errors", errors);
-  moment("first_error", SuperInfo::first_error, SuperInfo::first_error_hi);
-  moment("last_error", SuperInfo::last_error, SuperInfo::last_error_hi);
+  if (const u32 errors = sb.get(SuperBlock::error_count); errors != 0) sink.number("errors", errors);
+  moment("first_error", SuperBlock::first_error, SuperBlock::first_error_hi);
+  moment("last_error", SuperBlock::last_error, SuperBlock::last_error_hi);
 }
 
 /// What is kept as a small number that has a name.
-void add_choices(const InfoView& info, DetailSink& sink) {
+void add_choices(const SuperView& sb, DetailSink& sink) {
   constexpr const char* kOnError[] = {"continue", "read-only", "panic"};
   constexpr const char* kCreators[] = {"Linux", "Hurd", "Masix", "FreeBSD", "Lites"};
-  const u16 on_error = info.get(SuperInfo::on_error);
+  const u16 on_error = sb.get(SuperBlock::on_error);
   if (on_error >= 1 && on_error <= std::size(kOnError)) sink.text("on_error", kOnError[on_error - 1]);
-  const u32 creator = info.get(SuperInfo::creator);
+  const u32 creator = sb.get(SuperBlock::creator);
   if (creator < std::size(kCreators)) sink.text("creator", kCreators[creator]);
 }
 
@@ -183,19 +152,18 @@ Result<> describe(BlockDevice& device, DetailSink& sink) {
   std::array<std::byte, SuperBlock::size> block;
   TRY(device.read(kSuperOffset, block));
   const SuperView sb = TRY(SuperView::at(block, 0));
-  const InfoView info = TRY(InfoView::at(block, 0));
   sink.text("type", type_of(sb));
   add_text("label", sb.bytes(SuperBlock::label), sink);
   add_uuid("uuid", sb.bytes(SuperBlock::uuid), sink);
-  add_state(sb, info, sink);
+  add_state(sb, sink);
   add_sizes(sb, sink);
   sink.number("revision", sb.get(SuperBlock::revision));
   add_features(sb.get(SuperBlock::compat), kCompatNames, 'C', sink);
   add_features(sb.get(SuperBlock::incompat), kIncompatNames, 'I', sink);
   add_features(sb.get(SuperBlock::ro_compat), kRoCompatNames, 'R', sink);
-  add_journal(sb, info, sink);
-  add_history(info, sink);
-  add_choices(info, sink);
+  add_journal(sb, sink);
+  add_history(sb, sink);
+  add_choices(sb, sink);
   return {};
 }
 

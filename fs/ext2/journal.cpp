@@ -19,7 +19,6 @@ using HeadView = Record<JournalHead, BigEndian>;
 using Checksums = JournalGeometry::Checksums;
 
 constexpr std::array<std::byte, sizeof(u32)> kZeroChecksum{};
-constexpr const char* kDamaged = "a transaction of the journal is damaged";
 
 /// A copy of a block in the log. Transactions are counted from the log's first: so they compare as plain
 /// numbers, where sequence numbers wrap.
@@ -281,7 +280,8 @@ bool Scan::commit_is_right() const {
 /// What a wrong checksum before or in a commit block means, as Linux judges it.
 Result<Scan::Next> Scan::bad_commit(u64 seconds) {
   if (!verify_ || seconds < last_seconds_) return Next::end;
-  if (suspect_ || !j_.async_commit) return fail(Errc::corrupt, kDamaged);
+  if (suspect_ || !j_.async_commit)
+    return fail(Errc::corrupt, "a transaction of the journal is damaged (verify=off ends before it)");
   // The commit block was written before what it commits; then no other transaction follows it.
   if (j_.checksums != Checksums::v1) return Next::end;
   incomplete_ = true;
@@ -292,7 +292,7 @@ Result<Scan::Next> Scan::bad_commit(u64 seconds) {
 Result<Scan::Next> Scan::commit() {
   const u64 seconds =
       TRY((Record<JournalCommit, BigEndian>::at(head_.span(), 0))).get(JournalCommit::seconds);
-  if (incomplete_) return fail(Errc::corrupt, kDamaged);
+  if (incomplete_) return fail(Errc::corrupt, "a transaction of the journal is damaged");
   if (suspect_ || !commit_is_right()) return bad_commit(seconds);
   if (bad_revokes_) return fail(Errc::corrupt, "a revoke block of the journal is too full");
   last_seconds_ = seconds;
@@ -314,7 +314,8 @@ Result<Array<Replacement>> Scan::replacements(u64 blocks) {
   auto copies = copies_.values().first(copies_committed_);
   copies = {copies.begin(), std::ranges::remove_if(copies, revoked).begin()};
   for (const Copy& copy : copies) {
-    if (copy.damaged) return fail(Errc::corrupt, "the checksum of a block in the journal is wrong");
+    if (copy.damaged)
+      return fail(Errc::corrupt, "the checksum of a block in the journal is wrong (verify=off reads on)");
     if (copy.block >= blocks)
       return fail(Errc::corrupt, "a block in the journal lies outside the file system");
   }

@@ -31,7 +31,7 @@ Result<> check_checksum(const SuperView& sb) {
   const u32 crc = crc32c(~u32{0}, sb.bytes().first(kJournalSuperChecksumOffset));
   const auto rest = sb.bytes().subspan(kJournalSuperChecksumOffset + kZero.size());
   if (crc32c(crc32c(crc, kZero), rest) != sb.get(JournalSuper::checksum))
-    return fail(Errc::corrupt, "the journal superblock's checksum is wrong");
+    return fail(Errc::corrupt, "the journal superblock's checksum is wrong (verify=off reads on)");
   return {};
 }
 

@@ -78,6 +78,7 @@ Result<Name> Ext2Vnode::sealed_target(std::span<char> room) {
 
 Result<Extent> Ext2Vnode::map(u64 offset, u64 length) {
   if (type() != FileType::file) return Vnode::map(offset, length);
+  if (inode_.has(kInodeEncrypted)) return fail(Errc::not_supported, "the file's content is encrypted");
   if (inode_.is_inline(mount_.geometry())) return Extent{Extent::Kind::encoded, offset, length, 0};
   const u32 shift = mount_.geometry().block_shift;
   const u64 inside = offset & (mount_.geometry().block_bytes - 1);

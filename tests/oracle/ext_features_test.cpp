@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 
 #include "tests/oracle/ext_image.hpp"
 #include "tests/oracle/mounted.hpp"
@@ -43,6 +44,23 @@ TEST_F(ExtFeatures, VerityFilesEndWhereTheirSizeSays) {
   EXPECT_EQ(stat("/file").flags, rump::kFlagVerity);
   EXPECT_EQ(stat("/file").size, 70001u);
   EXPECT_EQ(read_all(process, "/file"), std::string(all.begin(), all.begin() + 70001));
+}
+
+/// Linux keeps no encrypted content in an inode, but an image may say that it does.
+TEST_F(ExtFeatures, EncryptedContentIsRefusedWhereverItLies) {
+  put_file(tree_ + "/inline", noise(40, 1));
+  put_file(tree_ + "/mapped", noise(4000, 1));
+  rump::Process& process = make({"-t", "ext4", "-O", "encrypt,inline_data"},
+                                {"sif /inline flags 0x10000800", "sif /mapped flags 0x80800"});
+  for (const char* path : {"/inline", "/mapped"}) {
+    const auto fd = process.open(rump::kCwd, path, rump::kOpenRead);
+    ASSERT_TRUE(fd) << path;
+    std::array<std::byte, 16> bytes;
+    const auto got = process.read(*fd, bytes);
+    ASSERT_FALSE(got) << path;
+    EXPECT_EQ(got.error().code, rump::Errc::not_supported) << path;
+    EXPECT_TRUE(std::string_view(got.error().reason).contains("encrypted")) << got.error().reason;
+  }
 }
 
 TEST_F(ExtFeatures, ProjectIds) {

@@ -13,7 +13,7 @@ using test::JournalFormat;
 using test::JournalImage;
 using test::reason_of;
 
-constexpr std::string_view kDamaged = "a transaction of the journal is damaged";
+constexpr std::string_view kDamaged = "a transaction of the journal is damaged (verify=off ends before it)";
 constexpr std::string_view kSkip = "journal=skip";
 
 std::string name_of(const testing::TestParamInfo<JournalFormat>& info) {
@@ -174,7 +174,8 @@ TEST_P(ChecksummedJournal, WrongDataIsNamed) {
   image_.transaction({{200, 1}, {201, 2}});
   image_.transaction({{202, 3}});
   image_.flip(JournalImage::log(3) + 5);
-  EXPECT_EQ(reason_of(image_.mount()), "the checksum of a block in the journal is wrong");
+  EXPECT_EQ(reason_of(image_.mount()),
+            "the checksum of a block in the journal is wrong (verify=off reads on)");
   EXPECT_EQ(image_.seen(201, "verify=off"), 2);
   EXPECT_EQ(image_.seen(202, "verify=off"), 3);
   EXPECT_EQ(image_.seen(200, kSkip), 0);
@@ -216,7 +217,7 @@ TEST_P(ChecksummedJournal, AWrongRevokeBlockIsDamage) {
 TEST_P(ChecksummedJournal, AWrongSuperblockIsNamed) {
   image_.transaction({{200, 1}});
   image_.flip(JournalImage::kSuperAt + 0x200);
-  EXPECT_EQ(reason_of(image_.mount()), "the journal superblock's checksum is wrong");
+  EXPECT_EQ(reason_of(image_.mount()), "the journal superblock's checksum is wrong (verify=off reads on)");
   EXPECT_EQ(image_.seen(200, "verify=off"), 1);
   image_.device.bytes()[JournalImage::kSuperAt + 0x50] = std::byte{1};
   EXPECT_EQ(reason_of(image_.mount()), "the journal names an unknown checksum");
@@ -271,7 +272,7 @@ TEST(Ext2Journal, NothingFollowsAnEarlyCommitOfTheFirstVersion) {
   image.transaction({{201, 2}});
   image.transaction({{202, 3}});
   image.flip(JournalImage::log(5) + 700);
-  EXPECT_EQ(reason_of(image.mount()), kDamaged);
+  EXPECT_EQ(reason_of(image.mount()), "a transaction of the journal is damaged");
 }
 
 // ---- the journal's superblock and file

@@ -209,9 +209,11 @@ TEST_F(Ext2Map, AFileMarkedForCompressionIsPlain) {
   expect_run(run(0, 1), Kind::data, 100, 1);
 }
 
-TEST_F(Ext2Map, ContentThatIsNotInPlainBlocks) {
-  flags_ = 0x800;
-  EXPECT_EQ(run(0, 1).error().code, Errc::not_supported);
+TEST_F(Ext2Map, WhatIsInlineHasNoMap) {
+  flags_ = 0x10000000;
+  const auto found = run(0, 1);
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().code, Errc::corrupt);
 }
 
 }  // namespace
