@@ -77,10 +77,10 @@ Window image_window(const ImageSpec& spec, rump::u64 file_bytes) {
   return {.offset = spec.offset, .length = spec.size.value_or(rest)};
 }
 
-}  // namespace
-
 /// A tool meets most files once: keeping many only takes memory.
 constexpr rump::KernelOptions kKernelOptions{.vnode_limit = 1024, .name_limit = 2048};
+
+}  // namespace
 
 Images::Images(ImageSettings settings)
     : settings_(std::move(settings)), kernel_(std::make_unique<rump::Kernel>(kKernelOptions)) {}

@@ -26,30 +26,21 @@ constexpr ToolText kText = {
         "  fs-info disk.img\n"
         "  fs-info --json disk.img | jq -r '.partitions[] | [.part, .filesystem.type] | @tsv'\n",
     .description =
-        "A volume is described from its superblock, also where it cannot be read: because it is damaged, "
-        "needs\n"
-        "recovery, or has features that are not known. What no driver of fs-utils reads is named by "
-        "libblkid:\n"
-        "encrypted volumes (LUKS, BitLocker), members of LVM, RAID and ZFS, swap space, and other file "
-        "systems.\n"
-        "Formats that keep a disk's bytes in another form (qcow2, VMDK, gzip) are named by their first "
-        "bytes.\n"
+        "A volume is described from its superblock, also where it cannot be read: because it is\n"
+        "damaged, needs recovery, or has features that are not known. What no driver of fs-utils\n"
+        "reads is named by libblkid: encrypted volumes (LUKS, BitLocker), members of LVM, RAID and\n"
+        "ZFS, swap space, and other file systems. Formats that keep a disk's bytes in another form\n"
+        "(qcow2, VMDK, gzip) are named by their first bytes.\n"
         "\n"
-        "With --json each image is one object: its name, format and size; table (type, id, sector_size, and "
-        "a\n"
-        "problem where there is one); partitions, each with part (how an operand names it), start, size, "
-        "type,\n"
-        "name, uuid and filesystem; and filesystem, where the image as a whole is one. A filesystem has "
-        "type,\n"
-        "readable, label, uuid, state, size, free, features and more, as far as its format keeps them. Sizes "
-        "and\n"
-        "places are in bytes, times in UTC. A text that is not UTF-8 is also there in hexadecimal, its name "
-        "ending\n"
-        "in _hex.\n"
+        "With --json each image is one object: its name, format and size; table (type, id,\n"
+        "sector_size, and a problem where there is one); partitions, each with part (how an operand\n"
+        "names it), start, size, type, name, uuid and filesystem; and filesystem, where the image as\n"
+        "a whole is one. A filesystem has type, readable, label, uuid, state, size, free, features\n"
+        "and more, as far as its format keeps them. Sizes and places are in bytes, times in UTC. A\n"
+        "text that is not UTF-8 is also there in hexadecimal, its name ending in _hex.\n"
         "\n"
-        "The exit status is 0 where the image could be described, though fs-utils may not be able to read "
-        "it, and\n"
-        "1 where something in it is damaged.\n",
+        "The exit status is 0 where the image could be described, though fs-utils may not be able to\n"
+        "read it, and 1 where something in it is damaged.\n",
 };
 
 /// Prints one image, and reports what of it is damaged.

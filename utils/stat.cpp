@@ -3,6 +3,8 @@
 /// @file fs-stat: shows what inodes and file systems of images say, as stat(1) does.
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <ctime>
 
 #include "utils/confine.hpp"
@@ -23,9 +25,8 @@ constexpr ToolText kText = {
     .summary =
         "Shows what files of disk images are, or with -f their file systems, as stat does. Formats have its\n"
         "directives, with flags, width and precision:\n"
-        "  files         %a %A %b %B %C %d %D %f %F %g %G %h %i %m %n %N %o %r %R %s %t %T %u %U %w %W %x "
-        "%X\n"
-        "                %y %Y %z %Z, and %Hd %Ld %Hr %Lr\n"
+        "  files         %a %A %b %B %C %d %D %f %F %g %G %h %i %m %n %N %o %r %R %s %t %T %u %U\n"
+        "                %w %W %x %X %y %Y %z %Z, and %Hd %Ld %Hr %Lr\n"
         "  file systems  %a %b %c %d %f %i %l %n %s %S %t %T\n"
         "A file is on device 0,N where its image is the N-th file system of this run.",
     .examples =
@@ -85,10 +86,12 @@ class Stat {
  private:
   rump::Result<> file(const Operand& operand, rump::Process& process) {
     const rump::Follow follow = options_.follow ? rump::Follow::yes : rump::Follow::no;
+    const rump::Attr attr = TRY(process.stat(rump::kCwd, operand.path, follow));
     const StatFile file = {.operand = operand,
                            .process = process,
                            .follow = follow,
-                           .attr = TRY(process.stat(rump::kCwd, operand.path, follow)),
+                           .attr = attr,
+                           .target = attr.type == rump::FileType::symlink ? target_of(operand, process) : "",
                            .volume = images_.facts_of(process),
                            .names = names_.of(process),
                            .quoted = quoted_,
@@ -102,6 +105,31 @@ class Stat {
       file_form(file);
     }
     return {};
+  }
+
+  /// The symlink's target. What cannot be read is reported, and the rest is shown all the same.
+  std::string target_of(const Operand& operand, rump::Process& process) {
+    std::array<char, rump::kPathMax> room;
+    const auto length = process.readlink(rump::kCwd, operand.path, room);
+    if (length) return {room.data(), *length};
+    report_.error(operand.shown(), length.error());
+    return {};
+  }
+
+  /// The names of the file's extended attributes, likewise.
+  std::vector<std::string> xattrs_of(const StatFile& file) {
+    struct Names final : rump::NameSink {
+      bool add(rump::Name name) override {
+        names.emplace_back(name);
+        return true;
+      }
+      std::vector<std::string> names;
+    } sink;
+    const auto listed = file.process.list_xattr(rump::kCwd, file.operand.path, file.follow, sink);
+    if (!listed && listed.error().code != rump::Errc::not_supported)
+      report_.error(file.operand.shown(), listed.error());
+    std::ranges::sort(sink.names);
+    return std::move(sink.names);
   }
 
   /// GNU's form, and a line more where there are flags or extended attributes.
@@ -124,7 +152,7 @@ class Stat {
   void file_json(const StatFile& file) {
     put_name(json_, file.operand.image_name, file.operand.path);
     put_attributes(json_, file.attr, file.names);
-    if (file.attr.type == rump::FileType::symlink) json_.text("target", target_of(file));
+    if (file.attr.type == rump::FileType::symlink) json_.text("target", file.target);
     if (const auto xattrs = xattrs_of(file); !xattrs.empty()) {
       json_.begin_list("xattrs");
       for (const std::string& name : xattrs) json_.item(name);

@@ -81,7 +81,7 @@ std::string name_and_target(const StatFile& file) {
     return file.plain_n ? shown_name(name, file.quoted) : quote_always(name);
   };
   std::string text = shown(file.operand.shown());
-  if (file.attr.type == rump::FileType::symlink) text += " -> " + shown(target_of(file));
+  if (file.attr.type == rump::FileType::symlink) text += " -> " + shown(file.target);
   return text;
 }
 
@@ -255,27 +255,6 @@ std::optional<StatValue> volume_value(const StatVolume& volume, std::string_view
     default:
       return std::nullopt;
   }
-}
-
-std::string target_of(const StatFile& file) {
-  std::array<char, rump::kPathMax> room;
-  const auto length = file.process.readlink(rump::kCwd, file.operand.path, room);
-  return length ? std::string(room.data(), *length) : std::string();
-}
-
-std::vector<std::string> xattrs_of(const StatFile& file) {
-  class Names final : public rump::NameSink {
-   public:
-    bool add(rump::Name name) override {
-      names.emplace_back(name);
-      return true;
-    }
-    std::vector<std::string> names;
-  };
-  Names names;
-  if (!file.process.list_xattr(rump::kCwd, file.operand.path, file.follow, names)) return {};
-  std::ranges::sort(names.names);
-  return std::move(names.names);
 }
 
 }  // namespace fsu

@@ -16,6 +16,7 @@ struct StatFile {
   rump::Process& process;
   rump::Follow follow;
   rump::Attr attr;
+  std::string target;  ///< of a symlink; empty where it cannot be read
   Images::VolumeFacts volume;
   IdNames& names;
   bool quoted;   ///< names are for a terminal
@@ -40,10 +41,5 @@ std::optional<StatValue> volume_value(const StatVolume& volume, std::string_view
 std::string volume_type(std::string_view driver);
 /// The 64-bit number that statfs(2) of Linux makes of the file system's UUID.
 std::uint64_t volume_id(const rump::FsStat& stat);
-
-/// The symlink's target; empty where it cannot be read.
-std::string target_of(const StatFile& file);
-/// The names of the file's extended attributes; none where they cannot be read.
-std::vector<std::string> xattrs_of(const StatFile& file);
 
 }  // namespace fsu

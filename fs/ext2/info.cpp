@@ -4,6 +4,7 @@
 #include "fs/ext2/info.hpp"
 
 #include "fs/ext2/checksum.hpp"
+#include "fs/ext2/features.hpp"
 #include "fs/ext2/super.hpp"
 
 namespace rump::ext2 {
@@ -13,33 +14,6 @@ using SuperView = Record<SuperBlock, LittleEndian>;
 
 constexpr u32 kIncompatExt3 = kIncompatFileType | kIncompatRecover | kIncompatMetaGroups;
 constexpr u32 kRoCompatExt3 = 0x7;  ///< sparse_super, large_file, and one that was never used
-
-/// By bit; the names of e2fsprogs. nullptr: e2fsprogs prints a number.
-constexpr const char* kCompatNames[32] = {"dir_prealloc",    "imagic_inodes", "has_journal", "ext_attr",
-                                          "resize_inode",    "dir_index",     "lazy_bg",     nullptr,
-                                          "snapshot_bitmap", "sparse_super2", "fast_commit", "stable_inodes",
-                                          "orphan_file"};
-constexpr const char* kIncompatNames[32] = {
-    "compression", "filetype",    "needs_recovery", "journal_dev", "meta_bg", nullptr,   "extent",
-    "64bit",       "mmp",         "flex_bg",        "ea_inode",    nullptr,   "dirdata", "metadata_csum_seed",
-    "large_dir",   "inline_data", "encrypt",        "casefold"};
-constexpr const char* kRoCompatNames[32] = {
-    "sparse_super", "large_file", nullptr,         "huge_file", "uninit_bg",     "dir_nlink",
-    "extra_isize",  nullptr,      "quota",         "bigalloc",  "metadata_csum", "replica",
-    "read-only",    "project",    "shared_blocks", "verity",    "orphan_present"};
-
-/// One word of features; `letter` tells the words apart where a feature has no name.
-void add_features(u32 word, const char* const (&names)[32], char letter, DetailSink& sink) {
-  for (u32 bit = 0; bit < 32; ++bit) {
-    if (!(word >> bit & 1)) continue;
-    char unnamed[] = "FEATURE_?00";
-    unnamed[8] = letter;
-    std::size_t length = 9;
-    if (bit >= 10) unnamed[length++] = static_cast<char>('0' + bit / 10);
-    unnamed[length++] = static_cast<char>('0' + bit % 10);
-    sink.item("features", names[bit] ? std::string_view(names[bit]) : std::string_view(unnamed, length));
-  }
-}
 
 /// Which of the family it is, as the host's kernel would call it.
 std::string_view type_of(const SuperView& sb) {
@@ -158,9 +132,8 @@ Result<> describe(BlockDevice& device, DetailSink& sink) {
   add_state(sb, sink);
   add_sizes(sb, sink);
   sink.number("revision", sb.get(SuperBlock::revision));
-  add_features(sb.get(SuperBlock::compat), kCompatNames, 'C', sink);
-  add_features(sb.get(SuperBlock::incompat), kIncompatNames, 'I', sink);
-  add_features(sb.get(SuperBlock::ro_compat), kRoCompatNames, 'R', sink);
+  tell_features(sb.get(SuperBlock::compat), sb.get(SuperBlock::incompat), sb.get(SuperBlock::ro_compat),
+                sink);
   add_journal(sb, sink);
   add_history(sb, sink);
   add_choices(sb, sink);

@@ -61,6 +61,7 @@ Status status_of(int error) {
 }
 
 int descriptor_stat(int descriptor, struct stat* status) {
+  static_assert(sizeof(off_t) == sizeof(long), "elsewhere the kernel's struct stat is not the C library's");
   return static_cast<int>(syscall(SYS_fstat, descriptor, status));
 }
 

@@ -41,6 +41,32 @@ TEST_F(StatTest, DirectoriesAndFollowedLinks) {
   compare({"-L", "-c", "%F %h"}, "/files/dirlink");
 }
 
+/// What cannot be read is said, and the rest is shown all the same.
+TEST_F(StatTest, DamagedAttributesAndLinksAreNamed) {
+  const std::string image = scratch("damaged.img"), tree = scratch("tree");
+  write_file(tree + "/file", "x");
+  must({"ln", "-s", std::string(100, 't'), tree + "/link"});
+  must({"mke2fs", "-q", "-F", "-t", "ext4", "-I", "128", "-b", "1024", "-d", tree, image, "4M"});
+  must({"debugfs", "-w", "-R", "ea_set /file user.note " + std::string(200, 'v'), image});
+  const auto number = [&](const std::string& request, const char* label) {
+    const std::string text = must({"debugfs", "-R", request, image});
+    return std::stoul(text.substr(text.find(label) + std::string(label).size()));
+  };
+  std::string bytes = read_file(image);
+  bytes[number("stat /file", "File ACL: ") * 1024 + 40] ^= 1;
+  bytes[number("blocks /link", "") * 1024] = '\0';
+  write_file(image, bytes);
+  const auto shown = [&](const std::string& path, const char* reason, const char* line) {
+    const Outcome outcome = run_tool("stat", {image + ":" + path});
+    EXPECT_EQ(outcome.status, 1) << path;
+    EXPECT_TRUE(outcome.err.contains(image + ":" + path + ": corrupt image: " + reason)) << outcome.err;
+    EXPECT_TRUE(outcome.out.contains(line)) << outcome.out;
+    EXPECT_TRUE(outcome.out.contains(" Birth: ")) << outcome.out;
+  };
+  shown("/file", "an attribute block's checksum is wrong", "regular file\n");
+  shown("/link", "the symbolic link is empty", "symbolic link\n");
+}
+
 TEST_F(StatTest, PrintfHasEscapes) {
   compare({"--printf", "%n\\n\\x41\\101\\t%s\\e\\\\\\\"%%"}, "/files/small");
   compare({"--printf", "%n"}, "/files/small");
