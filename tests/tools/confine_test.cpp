@@ -120,6 +120,22 @@ class ConfineTest : public testing::Test {
 
 const std::string kKilled = std::string("killed by ") + ::strsignal(SIGSYS);
 
+/// libblkid lives on when it asks the host for more than the image.
+TEST_F(ConfineTest, IdentificationIsAnsweredOfTheImageAlone) {
+  const auto identifier = [this](const Call& call) {
+    return in_child({.sources = sources_, .identifies = true}, call);
+  };
+  const std::string denied = std::string("refused: ") + ::strerror(EACCES);
+  struct stat status;
+  EXPECT_EQ(identifier([&] { return ::fstat(image_, &status); }), "done");
+  EXPECT_EQ(identifier([&] { return ::lseek(image_, 0, SEEK_END); }), "done");
+  EXPECT_EQ(identifier([&] { return ::open(secret().c_str(), O_RDONLY); }), denied);
+  EXPECT_EQ(identifier([&] { return ::stat(secret().c_str(), &status); }), denied);
+  EXPECT_EQ(identifier([&] { return ::ioctl(image_, BLKRRPART); }), denied);
+  EXPECT_EQ(identifier([&] { return ::write(image_, "x", 1); }), kKilled);
+  EXPECT_EQ(identifier([] { return ::socket(AF_UNIX, SOCK_STREAM, 0); }), kKilled);
+}
+
 /// A call that neither kind of tool may make.
 struct Forbidden {
   const char* name;
