@@ -119,13 +119,13 @@ class Cat {
 int run_cat(std::span<char* const> arguments) {
   Options options(kText);
   ImageOptions image_options(options);
-  auto texts = options.parse(arguments);
-  if (!texts) return kDone;
-  *texts = image_options.with_listed(*std::move(texts));
-  if (texts->empty()) texts->emplace_back("-");
+  const auto given = options.parse(arguments);
+  if (!given) return kDone;
+  std::vector<std::string> texts = image_options.with_listed(*given);
+  if (texts.empty()) texts.emplace_back("-");
 
   std::vector<Operand> operands;
-  for (const std::string& text : *texts) operands.push_back(image_options.operand(text, Bare::host_path));
+  for (const std::string& text : texts) operands.push_back(image_options.operand(text, Bare::host_path));
 
   Reporter report(kText.name);
   Images images(image_options.settings());

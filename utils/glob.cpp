@@ -56,9 +56,10 @@ class Expansion {
   std::vector<std::string> match(const std::vector<std::string>& directories, const Component& component) {
     std::vector<std::string> matched;
     for (const std::string& directory : directories) {
-      std::vector<std::string> names = names_in(directory + component.slashes, component.name);
+      const std::string above = directory + component.slashes;
+      std::vector<std::string> names = names_in(above, component.name);
       std::ranges::sort(names);
-      for (const std::string& name : names) matched.push_back(directory + component.slashes + name);
+      for (const std::string& name : names) matched.push_back(above + name);
       if (matched.size() > kMatchesMax) throw ImageError("the pattern matches too many names");
     }
     return matched;

@@ -3,7 +3,7 @@
 /// @file Opening images: one open and one lock a host file and process, then the file system in it.
 #pragma once
 
-#include <sys/types.h>
+#include <sys/stat.h>
 
 #include <memory>
 #include <string>
@@ -15,8 +15,6 @@
 #include "utils/parts.hpp"
 #include "vfs/kernel.hpp"
 #include "vfs/syscall.hpp"
-
-struct stat;
 
 namespace fsu {
 

@@ -12,20 +12,20 @@
 
 namespace fsu {
 
-/// One object of a line, written member by member. Keys are plain words of ours. Text comes out as UTF-8,
-/// what a terminal would act on as \u escapes.
+/// One object of a line, written member by member. Their names are plain words of ours. Text comes out as
+/// UTF-8, what a terminal would act on as \u escapes.
 class JsonLine {
  public:
   explicit JsonLine(Output& out) : out_(out) {}
 
   /// Text that may be any bytes. Where it is not UTF-8, each byte that does not fit reads U+FFFD, and the
-  /// member `KEY_hex` has all bytes, two hexadecimal digits each.
-  void text(std::string_view key, std::string_view bytes);
-  void number(std::string_view key, std::uint64_t value);
+  /// member `NAME_hex` has all bytes, two hexadecimal digits each.
+  void text(std::string_view name, std::string_view bytes);
+  void number(std::string_view name, std::uint64_t value);
   /// A time in UTC, "2026-11-25T03:35:30.123456789Z"; a year beyond four digits has them all, and a sign.
-  void time(std::string_view key, const rump::Time& value);
+  void time(std::string_view name, const rump::Time& value);
   /// An array of texts: begin_list(), items, end_list(). Bytes that are not UTF-8 read U+FFFD.
-  void begin_list(std::string_view key);
+  void begin_list(std::string_view name);
   void item(std::string_view bytes);
   void end_list() { line_ += ']'; }
   /// Ends the object and its line; the next member begins another one.

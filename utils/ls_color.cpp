@@ -43,7 +43,7 @@ class ColourText {
   /// Nullopt: an escape is not one.
   std::optional<std::string> word(bool equals_ends) {
     std::string out;
-    while (!text_.empty() && text_[0] != ':' && !(equals_ends && text_[0] == '=')) {
+    while (!text_.empty() && text_[0] != ':' && (!equals_ends || text_[0] != '=')) {
       const char c = take_text(1)[0];
       if (c == '\\') {
         if (text_.empty() || !escape(out)) return std::nullopt;
@@ -216,12 +216,12 @@ const std::string* LsColors::colour_of(Kind kind, std::string_view name) const {
           ::strncasecmp(name.data() + name.size() - length, suffix.text.data(), length) == 0)
         return &suffix.colour;
     }
-  return code(kind) ? &*code(kind) : nullptr;
+  return code(kind);
 }
 
 void LsColors::put_end(std::string& out) const {
-  if (code(Kind::end)) {
-    out += *code(Kind::end);
+  if (const std::string* const end = code(Kind::end)) {
+    out += *end;
   } else {
     out.append(text(Kind::left)).append(text(Kind::reset)).append(text(Kind::right));
   }

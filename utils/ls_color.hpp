@@ -74,9 +74,15 @@ class LsColors {
     std::string text, colour;
   };
 
-  /// Nullopt: nobody has said anything of it, which is not the same as an empty text.
-  const std::optional<std::string>& code(Kind kind) const { return codes_[static_cast<std::size_t>(kind)]; }
-  std::string_view text(Kind kind) const { return code(kind) ? std::string_view(*code(kind)) : ""; }
+  /// nullptr: nobody has said anything of it, which is not the same as an empty text.
+  const std::string* code(Kind kind) const {
+    const std::optional<std::string>& code = codes_[static_cast<std::size_t>(kind)];
+    return code ? &*code : nullptr;
+  }
+  std::string_view text(Kind kind) const {
+    const std::string* const known = code(kind);
+    return known ? *known : std::string_view();
+  }
   bool is_coloured(Kind kind) const;
   bool follows_links() const { return text(Kind::link) == "target"; }
   void parse(std::string_view text);

@@ -175,7 +175,7 @@ struct Options::Impl {
   std::vector<OptionText> told() const {
     std::vector<OptionText> all;
     for (const Known& option : options) all.push_back(option.text);
-    std::rotate(all.begin(), all.begin() + 2, all.end());
+    std::ranges::rotate(all, all.begin() + 2);
     return all;
   }
 
@@ -296,7 +296,7 @@ std::optional<std::vector<std::string>> Options::parse(std::span<char* const> ar
   PlainForm plain(impl_->options, impl_->app);
   plain.read(arguments);
   try {
-    std::reverse(plain.tokens.begin(), plain.tokens.end());  // as CLI11 wants them
+    std::ranges::reverse(plain.tokens);  // as CLI11 wants them
     impl_->app.parse(std::move(plain.tokens));
   } catch (const CLI::ParseError& error) {
     throw UsageError(error.what());

@@ -3,10 +3,9 @@
 /// @file Choosing a part of an image.
 #include "utils/parts.hpp"
 
-#include <strings.h>
-
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <functional>
 #include <optional>
 #include <span>
@@ -26,7 +25,8 @@ using rump::images::PartitionTable;
 using rump::images::Purpose;
 
 bool same_letters(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && ::strncasecmp(a.data(), b.data(), a.size()) == 0;
+  const auto lower = [](unsigned char c) { return std::tolower(c); };
+  return std::ranges::equal(a, b, {}, lower, lower);
 }
 
 /// "  @2   1.5G  Linux  'name'".

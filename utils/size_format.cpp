@@ -46,10 +46,9 @@ SizeFormat SizeFormat::parse(std::string_view option, std::string_view word) {
     return UsageError(std::string(option).append(": ").append(quote(word)).append(" is not a size"));
   };
   SizeFormat format;
-  const char* const end = word.data() + word.size();
-  const auto number = std::from_chars(word.data(), end, format.unit);
+  const auto number = std::from_chars(word.data(), word.data() + word.size(), format.unit);
   const bool counted = number.ptr != word.data();
-  const std::string_view letters(number.ptr, end);
+  const std::string_view letters = word.substr(static_cast<std::size_t>(number.ptr - word.data()));
   if (number.ec == std::errc::result_out_of_range || format.unit == 0) throw wrong();
   if (letters.empty()) {
     if (!counted) throw wrong();
@@ -58,7 +57,7 @@ SizeFormat SizeFormat::parse(std::string_view option, std::string_view word) {
   const char letter = letters[0] == 'k' ? 'K' : letters[0];
   const std::string_view rest = letters.substr(1);
   const std::size_t power = kUnits.find(letter);
-  if (power == kUnits.npos || (rest != "" && rest != "B" && rest != "iB")) throw wrong();
+  if (power == kUnits.npos || (!rest.empty() && rest != "B" && rest != "iB")) throw wrong();
   const std::uint64_t base = rest == "B" ? 1000 : 1024;
   for (std::size_t i = 0; i <= power; ++i)
     if (__builtin_mul_overflow(format.unit, base, &format.unit)) throw wrong();

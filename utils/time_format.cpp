@@ -190,7 +190,7 @@ void TimeColumn::make_text(const rump::Time& time) {
     if (append_time(text_, recent ? style_.recent : style_.old, time)) return;
   } else if (::localtime_r(&seconds, &local)) {
     text_ += std::string_view("JanFebMarAprMayJunJulAugSepOctNovDec")
-                 .substr(static_cast<std::size_t>(3 * local.tm_mon), 3);
+                 .substr(3 * static_cast<std::size_t>(local.tm_mon), 3);
     text_ += ' ';
     append_number(text_, local.tm_mday, 2, ' ');
     text_ += ' ';

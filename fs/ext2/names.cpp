@@ -7,8 +7,7 @@
 
 namespace rump::ext2 {
 
-NameMatcher::NameMatcher(const Geometry& g, const Inode& dir, Name name)
-    : g_(g), dir_(dir), form_(Form::plain), wanted_(name) {
+NameMatcher::NameMatcher(const Geometry& g, const Inode& dir, Name name) : g_(g), dir_(dir), wanted_(name) {
   if (dir.folds_case(g)) {
     form_ = Form::folded;
     wanted_ = fold_unicode(name, room_).value_or(name);
@@ -34,18 +33,18 @@ bool NameMatcher::matches(Name stored) const {
   return false;
 }
 
-Result<u32> NameMatcher::hash(u8 number) const {
+Result<u32> NameMatcher::hash(u8 version) const {
   const bool kept = dir_.keeps_hashes(g_);
-  const auto version = hash_version(g_, number);
-  if (kept ? number != kHashVersionSip : !version)
+  const auto known = hash_version(g_, version);
+  if (kept ? version != kHashVersionSip : !known)
     return fail(Errc::not_supported, "the directory's index has an unknown hash");
   if (form_ == Form::no_key) {
     // A long name cannot be hashed again, so its text says what it had been.
     const auto stored = no_key_.stored();
-    return kept || !stored ? no_key_.hash().major : hash_name(*version, *stored, g_.hash_seed).major;
+    return kept || !stored ? no_key_.hash().major : hash_name(*known, *stored, g_.hash_seed).major;
   }
-  if (!version) return fail(Errc::not_supported, "the directory's index hashes names with a key");
-  return hash_name(*version, wanted_, g_.hash_seed).major;
+  if (!known) return fail(Errc::not_supported, "the directory's index hashes names with a key");
+  return hash_name(*known, wanted_, g_.hash_seed).major;
 }
 
 Result<Name> NamePresenter::show(Name stored, const DirHash& kept, std::span<char> room) const {

@@ -26,7 +26,7 @@ class NameMatcher {
 
   const Geometry& g_;
   const Inode& dir_;
-  Form form_;
+  Form form_ = Form::plain;
   std::array<char, kNameMax> room_;
   Name wanted_;  ///< folded if the directory folds and the name is UTF-8
   NoKeyName no_key_;

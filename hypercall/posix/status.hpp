@@ -3,9 +3,9 @@
 /// @file Between errno and the hypercalls' statuses.
 #pragma once
 
-#include "hypercall/host.hpp"
+#include <sys/stat.h>
 
-struct stat;
+#include "hypercall/host.hpp"
 
 namespace rump::host::posix {
 
