@@ -5,6 +5,7 @@
 
 #include "utils/info_report.hpp"
 #include "utils/moment.hpp"
+#include "utils/utf8.hpp"
 
 namespace fsu {
 namespace {
@@ -14,16 +15,10 @@ using Json = nlohmann::ordered_json;
 /// Sets a text, which may be any bytes.
 void set_text(Json& object, const std::string& key, std::string_view text) {
   object[key] = text;
-  try {
-    static_cast<void>(object[key].dump());
-  } catch (const nlohmann::json::type_error&) {
-    std::string hex;
-    for (const char byte : text) {
-      hex += "0123456789abcdef"[static_cast<unsigned char>(byte) >> 4];
-      hex += "0123456789abcdef"[byte & 0xf];
-    }
-    object[key + "_hex"] = hex;
-  }
+  if (is_utf8(text)) return;
+  std::string hex;
+  append_hex(hex, text);
+  object[key + "_hex"] = hex;
 }
 
 void set_if_said(Json& object, const std::string& key, std::string_view text) {
@@ -98,7 +93,8 @@ std::string info_json(const ImageInfo& image) {
       parts.push_back(part_json(part));
   }
   if (!parts.empty()) json["partitions"] = std::move(parts);
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  constexpr bool kAsciiOnly = true;  // so that nothing in it acts on a terminal
+  return json.dump(-1, ' ', kAsciiOnly, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace fsu

@@ -12,11 +12,9 @@
 namespace fsu {
 namespace {
 
-constexpr std::string_view kHex = "0123456789abcdef";
-
 void append_unicode_escape(std::string& out, std::uint32_t point) {
   out += "\\u";  // all that a terminal acts on is below U+10000
-  for (const int shift : {12, 8, 4, 0}) out += kHex[point >> shift & 15];
+  for (const int shift : {12, 8, 4, 0}) out += "0123456789abcdef"[point >> shift & 15];
 }
 
 }  // namespace
@@ -50,10 +48,7 @@ void JsonLine::text(std::string_view name, std::string_view bytes) {
   if (is_utf8(bytes)) return;
   key(name, "_hex");
   line_ += '"';
-  for (const char byte : bytes) {
-    line_ += kHex[static_cast<unsigned char>(byte) >> 4];
-    line_ += kHex[static_cast<unsigned char>(byte) & 15];
-  }
+  append_hex(line_, bytes);
   line_ += '"';
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace fsu {
@@ -15,6 +16,9 @@ std::size_t decode_utf8(std::string_view text, std::uint32_t& point);
 
 /// Whether the whole text is UTF-8.
 bool is_utf8(std::string_view text);
+
+/// Appends two hexadecimal digits for each byte: all that can be said in UTF-8 of bytes that are not.
+void append_hex(std::string& out, std::string_view bytes);
 
 /// Whether a terminal would act on the character instead of showing it: controls, and what turns the
 /// direction of text.

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file What fs-info says, beside what the formats' own tools say.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <sstream>
@@ -359,6 +360,8 @@ TEST_F(InfoTest, NamesOfAHostileImageAreQuoted) {
   for (const char c : {'\033', '\a', '\xff'}) EXPECT_EQ(text.out.find(c), text.out.npos);
   EXPECT_EQ(text.out.find("\xe2\x80\xae"), text.out.npos) << "text direction override";
   EXPECT_TRUE(text.out.contains("'\\033'") || text.out.contains("$'\\033'")) << text.out;
+  const std::string json = run_tool("info", {"--json", image_}).out;
+  EXPECT_TRUE(std::ranges::all_of(json, [](char c) { return c == '\n' || (c >= ' ' && c <= '~'); })) << json;
   const Json fs = whole();
   EXPECT_EQ(fs.at("label_hex"), "1b5b33316dff0ae280ae6576696c");
   EXPECT_EQ(fs.at("mounted_on"), "/\033]0;title\a");
