@@ -75,7 +75,7 @@ class Jobs {
 
   /// An image with one directory of kEntries files.
   std::string entries_image() {
-    const std::string image = scratch_ / "entries.img";
+    std::string image = scratch_ / "entries.img";
     if (std::filesystem::exists(image)) return image;
     std::filesystem::create_directories(scratch_ / "entries/dir");
     for (int file = 0; file < kEntries; ++file)
@@ -110,7 +110,7 @@ class Jobs {
   }
 
   std::string headers_image() {
-    const std::string image = scratch_ / "headers.img";
+    std::string image = scratch_ / "headers.img";
     if (std::filesystem::exists(image)) return image;
     must({"cp", "-rL", "/usr/include", scratch_ / "headers"});
     return make_image("headers", "400M");

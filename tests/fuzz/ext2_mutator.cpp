@@ -30,9 +30,9 @@ class Checksums {
     const std::uint32_t per_group = super(0x28, 4), inode_size = super(0x58, 2), shift = super(0x18, 4);
     if (shift > 6 || per_group == 0 || per_group > 65536 || inode_size < 128 || inode_size > 4096) return;
     block_ = std::uint64_t{1024} << shift;
-    constexpr std::uint32_t k64Bit = 0x80, kCsumSeed = 0x2000;
+    constexpr std::uint32_t kWide = 0x80, kCsumSeed = 0x2000;
     seed_ = super(0x60, 4) & kCsumSeed ? super(0x270, 4) : crc32c(~0u, image_.subspan(kSuper + 0x68, 16));
-    const std::uint64_t size = super(0x60, 4) & k64Bit ? std::max(super(0xfe, 2), 32u) : 32;
+    const std::uint64_t size = super(0x60, 4) & kWide ? std::max(super(0xfe, 2), 32u) : 32;
     const std::uint64_t table = (super(0x14, 4) + std::uint64_t{1}) * block_;
     const std::uint32_t groups = std::min(super(0, 4) / per_group, 8u);
     for (std::uint32_t group = 0; group < groups; ++group)

@@ -159,7 +159,8 @@ std::vector<std::string> differences_from_debugfs(const std::string& image, rump
 
   std::vector<std::string> result;
   std::size_t i = 0;
-  for (const auto& [path, entry] : manifest) {
+  for (const auto& item : manifest) {
+    const std::string& path = item.first;
     const DebugfsStat& theirs = stats[i++];
     const auto ours = process.stat(rump::kCwd, "/" + path, rump::Follow::no);
     if (!ours) {

@@ -72,9 +72,9 @@ std::vector<Variant> variants() {
   shaped("b65536_bigalloc", {"-b", "65536", "-O", "bigalloc", "-C", "131072"});
   shaped("b65536_plain", {"-b", "65536", "-O", "^metadata_csum,^has_journal"});
   shaped("inline_data_large_inodes", {"-b", "4096", "-I", "1024", "-O", "inline_data"});
-  shaped("everything", {"-b", "1024", "-I", "512", "-O",
-                        "large_dir,ea_inode,encrypt,casefold,verity,project,quota,orphan_file,"
-                        "metadata_csum_seed,stable_inodes"});
+  constexpr const char* kEverything =
+      "large_dir,ea_inode,encrypt,casefold,verity,project,quota,orphan_file,metadata_csum_seed,stable_inodes";
+  shaped("everything", {"-b", "1024", "-I", "512", "-O", kEverything});
   all.push_back({"ext2_no_filetype", {"-t", "ext2", "-O", "^filetype"}, true});
   all.push_back({"ext2_revision_0", {"-t", "ext2", "-r", "0", "-O", "none"}, false});
   all.push_back({"ext2_no_features", {"-t", "ext2", "-O", "none"}, false});

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <system_error>
 
 #include "tests/tools/cp_tree.hpp"
 
@@ -16,6 +17,7 @@ namespace fs = std::filesystem;
 /// The data of a file as "offset+length" of each stretch between holes.
 std::string stretches(const std::string& path) {
   const int fd = open(path.c_str(), O_RDONLY);
+  if (fd < 0) throw std::system_error(errno, std::generic_category(), path);
   std::string text;
   for (off_t hole = 0;;) {
     const off_t data = lseek(fd, hole, SEEK_DATA);
@@ -35,7 +37,7 @@ class SparseTest : public CpTest {
     write_file(source("zeroes-inside"), data + zeroes + data);
     write_file(source("zeroes-last"), data + zeroes);
     write_file(source("zeroes-first"), zeroes + zeroes + data + "odd end");
-    write_file(source("zeroes"), zeroes + "\0\0\0");
+    write_file(source("zeroes"), zeroes + std::string(3, '\0'));
     write_file(source("small"), "x" + std::string(9000, '\0'));
     write_file(source("data"), data + data + data + "x");
     write_file(source("empty"), "");

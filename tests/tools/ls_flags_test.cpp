@@ -125,11 +125,12 @@ TEST_F(LsFlagsTest, Colours) {
                                             "--color -lF", "--color -LF", "--color -m -w33",
                                             "--color -R",  "--color -lQ"};
   compare_all({"LS_COLORS="}, options);
+  constexpr const char* kMany =
+      "rs=0:di=01;34:ln=01;36:or=40;31;01:su=37;41:sg=30;43:tw=30;42:ow=34;42:st=37;44:"
+      "ex=01;32:*.tar=01;31:*~=00;90";
   for (const char* colours :
-       {"rs=0:di=01;34:ln=01;36:or=40;31;01:su=37;41:sg=30;43:tw=30;42:ow=34;42:st=37;"
-        "44:ex=01;32:*.tar=01;31:*~=00;90",
-        "ln=target:or=31:mi=41", "di=0:ex=00:or=:*~=90:mh=44", "lc=<:rc=>:ec=</>:di=D:ln=L", "or=31", "mi=41",
-        "rs=39:*TXT=7:tw=:ow=0:st=5", "di=\\e[1\\_^A\\x41\\101"})
+       {kMany, "ln=target:or=31:mi=41", "di=0:ex=00:or=:*~=90:mh=44", "lc=<:rc=>:ec=</>:di=D:ln=L", "or=31",
+        "mi=41", "rs=39:*TXT=7:tw=:ow=0:st=5", "di=\\e[1\\_^A\\x41\\101"})
     compare_all({std::string("LS_COLORS=") + colours}, options);
   for (const char* set : {"--color -l", "--color -lF", "--color -C -w60", "--color -m"})
     compare({"LS_COLORS=no=33:fi=34:ex=35:*.tar=36:*.gz=1"}, words(set), "/files");
@@ -155,7 +156,7 @@ TEST_F(LsFlagsTest, UnsortedNamesAreAllThereAndNoMemoryIsTakenForThem) {
     std::istringstream stream(text);
     std::vector<std::string> lines;
     for (std::string line; std::getline(stream, line, '\0');) lines.push_back(line);
-    std::sort(lines.begin(), lines.end());
+    std::ranges::sort(lines);
     return lines;
   };
   const std::string path = in_image("/files");

@@ -42,7 +42,7 @@ class Ext2Index : public testing::Test {
   static u32 hash(Name name) { return hash_name(HashVersion::half_md4, name, kNoSeed).major; }
 
   Result<Key> find(Name name) {
-    Ext2Mount& mount = image_.mounted();
+    const Ext2Mount& mount = image_.mounted();
     Inode root = image_.root_as_file(kFlagIndexed);
     root.ino = kRootInode;
     root.type = FileType::dir;

@@ -4,11 +4,10 @@
 #include "utils/mtree.hpp"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
-
 namespace fsu {
 namespace {
 

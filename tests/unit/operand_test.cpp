@@ -4,9 +4,9 @@
 #include "utils/operand.hpp"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <fstream>
 
 #include "utils/message.hpp"

@@ -4,8 +4,8 @@
 #include "utils/time_format.hpp"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
+#include <cstdlib>
 #include <ctime>
 
 #include "utils/message.hpp"
