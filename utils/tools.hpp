@@ -22,6 +22,8 @@ std::span<const Tool> tools();
 
 int run_cat(std::span<char* const> arguments);
 int run_cp(std::span<char* const> arguments);
+int run_df(std::span<char* const> arguments);
+int run_du(std::span<char* const> arguments);
 int run_info(std::span<char* const> arguments);
 int run_ls(std::span<char* const> arguments);
 int run_stat(std::span<char* const> arguments);
