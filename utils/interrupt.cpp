@@ -14,7 +14,7 @@
 namespace fsu {
 namespace {
 
-constexpr std::array kSignals = {SIGINT, SIGTERM, SIGHUP};
+constexpr std::array kSignals = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
 
 /// The signal that has arrived, or 0. A handler is given nothing else that it could write to.
 std::atomic<int>& arrived_signal() {
@@ -22,8 +22,6 @@ std::atomic<int>& arrived_signal() {
   static_assert(std::atomic<int>::is_always_lock_free, "handlers must not lock");
   return signal;
 }
-
-void note(int signal) { arrived_signal() = signal; }
 
 sigset_t all_signals() {
   sigset_t set;
@@ -39,8 +37,9 @@ Interrupts::Interrupts() {
     struct sigaction before{};
     if (::sigaction(signal, nullptr, &before) != 0 || before.sa_handler == SIG_IGN) continue;
     struct sigaction noted{};
-    noted.sa_handler = note;
-    noted.sa_flags = static_cast<int>(SA_RESETHAND);
+    noted.sa_handler = Interrupts::note;
+    // Messages about what is still being brought in order may find no reader, too.
+    if (signal != SIGPIPE) noted.sa_flags = static_cast<int>(SA_RESETHAND);
     ::sigaction(signal, &noted, nullptr);
   }
 }
@@ -51,6 +50,8 @@ Interrupts::~Interrupts() {
     if (::sigaction(signal, nullptr, &now) == 0 && now.sa_handler == note) std::signal(signal, SIG_DFL);
   }
 }
+
+void Interrupts::note(int signal) { arrived_signal() = signal; }
 
 bool Interrupts::arrived() { return arrived_signal() != 0; }
 

@@ -6,8 +6,8 @@
 
 namespace fsu {
 
-/// While it lives, SIGINT, SIGTERM and SIGHUP are only noted, unless they are ignored; a second one of a kind
-/// ends the process at once. One at a time, in a process of one thread.
+/// While it lives, SIGINT, SIGTERM, SIGHUP and SIGPIPE are only noted, unless they are ignored; a second one
+/// of a kind ends the process at once (not so SIGPIPE). One at a time, in a process of one thread.
 class Interrupts {
  public:
   Interrupts();
@@ -15,6 +15,8 @@ class Interrupts {
   Interrupts(const Interrupts&) = delete;
   Interrupts& operator=(const Interrupts&) = delete;
 
+  /// Takes the signal as arrived.
+  static void note(int signal);
   /// Whether one has arrived. To be asked between steps that may each take a while.
   static bool arrived();
   /// Waits until the descriptor can be read, or a signal has arrived: false then.

@@ -13,6 +13,9 @@ std::span<const Tool> tools() {
       Tool{"cp", "copy files out of an image", run_cp},
       Tool{"info", "say what is in an image: partitions, file systems, their state", run_info},
       Tool{"ls", "list directories of an image", run_ls},
+      Tool{"mkdir", "make directories in an image", run_mkdir},
+      Tool{"rm", "remove files and trees of an image", run_rm},
+      Tool{"rmdir", "remove empty directories of an image", run_rmdir},
       Tool{"stat", "show what files and file systems of an image are", run_stat},
   };
   return kTools;
