@@ -15,6 +15,9 @@ std::span<const Tool> tools() {
       Tool{"du", "count the space that files of an image take", run_du},
       Tool{"info", "say what is in an image: partitions, file systems, their state", run_info},
       Tool{"ls", "list directories of an image", run_ls},
+      Tool{"mkdir", "make directories in an image", run_mkdir},
+      Tool{"rm", "remove files and trees of an image", run_rm},
+      Tool{"rmdir", "remove empty directories of an image", run_rmdir},
       Tool{"stat", "show what files and file systems of an image are", run_stat},
   };
   return kTools;

@@ -26,6 +26,9 @@ int run_df(std::span<char* const> arguments);
 int run_du(std::span<char* const> arguments);
 int run_info(std::span<char* const> arguments);
 int run_ls(std::span<char* const> arguments);
+int run_mkdir(std::span<char* const> arguments);
+int run_rm(std::span<char* const> arguments);
+int run_rmdir(std::span<char* const> arguments);
 int run_stat(std::span<char* const> arguments);
 
 }  // namespace fsu
