@@ -14,6 +14,7 @@
 
 #include "utils/copy_data.hpp"
 #include "utils/cp_options.hpp"
+#include "utils/cp_tar.hpp"
 #include "utils/extract.hpp"
 #include "utils/glob.hpp"
 #include "utils/image_options.hpp"
@@ -29,11 +30,21 @@ constexpr ToolText kText = {
         "[OPTION]... [-T] IMAGE[@PART]:/PATH DEST\n"
         "   or: fs-cp [OPTION]... IMAGE[@PART]:/PATH... DIRECTORY\n"
         "   or: fs-cp [OPTION]... -t DIRECTORY IMAGE[@PART]:/PATH...\n"
-        "   or: fs-cp [OPTION]... IMAGE[@PART]:/FILE -",
+        "   or: fs-cp [OPTION]... IMAGE[@PART]:/FILE -\n"
+        "   or: fs-cp [OPTION]... --to-tar=FILE IMAGE[@PART]:/PATH...",
     .summary =
         "Copies files and trees out of disk images, as cp does. Holes stay holes and hard links stay hard\n"
         "links. Nothing is written through a symbolic link below the destination.",
-    .examples = "  fs-cp -a disk.img:/etc ./etc-of-the-image\n",
+    .examples =
+        "  fs-cp -a disk.img:/etc ./etc-of-the-image\n"
+        "  fs-cp --to-tar=- disk.img:/ | zstd > root.tar.zst\n",
+    .description =
+        "--to-tar writes an archive of the pax format, trees whole and with all that is known of\n"
+        "files: owners (as numbers), modes with setuid and setgid, times of modification, devices,\n"
+        "hard links, holes, extended attributes, ACLs and file flags; sockets alone are left out. An\n"
+        "archive grants nothing until it is extracted, so that --trusted-image is not asked for. The\n"
+        "order is that of names. -L, -H, --parents, --sparse=never and -v mean what they mean for\n"
+        "copies; -v writes to standard error.\n",
 };
 
 /// Where the copies go: a directory that is open, and the name in it where there is one copy only.
@@ -310,13 +321,17 @@ int run_cp(std::span<char* const> arguments) {
   const auto texts = options.parse(arguments);
   if (!texts) return kDone;
   cp.settle();
+  Reporter report(kText.name);
+  if (cp.to_tar) {
+    copy_to_tar(cp, image_options, *texts, report);
+    return report.exit_status();
+  }
   std::vector<Operand> operands = parse_operands(image_options.with_listed(*texts), cp, image_options);
   const Operand last = std::move(operands.back());
   operands.pop_back();
   cp.policy.several_operands = operands.size() > 1 || image_options.glob();
   cp.policy.umask = ::umask(0);
 
-  Reporter report(kText.name);
   Images images(image_options.settings());
   if (last.is_stream) {
     open_images(images, operands, report);

@@ -53,6 +53,7 @@ void CpOptions::add_what(Options& options) {
       });
   options.value("--no-preserve", "LIST", "do not keep these", [this](const std::string& list) {
     const unsigned bits = parse_keep(list);
+    no_preserve_ = true;
     copy.keep.kept &= ~bits;
     copy.keep.named &= ~bits;
     if ((bits & kKeepMode) != 0) copy.plain_mode = true;
@@ -75,6 +76,10 @@ void CpOptions::add_what(Options& options) {
   options.value("--save-meta", "FILE",
                 "write owners, modes and times of all that is copied to FILE, as mtree(5)",
                 [this](const std::string& file) { save_meta = file; });
+  options.value("--to-tar", "FILE",
+                "write the operands, trees whole, to a tar archive with all that is known of them (-:\n"
+                "standard output)",
+                [this](const std::string& file) { to_tar = file; });
 }
 
 void CpOptions::add_where(Options& options) {
@@ -104,7 +109,28 @@ void CpOptions::add_to(Options& options) {
   add_where(options);
 }
 
+/// An archive is always new, and keeps everything.
+void CpOptions::check_to_tar() const {
+  const auto exclude = [](bool given, const char* option) {
+    if (given) throw UsageError(std::string("--to-tar and ").append(option).append(" exclude each other"));
+  };
+  exclude(target_directory.has_value(), "-t");
+  exclude(no_target_directory, "-T");
+  exclude(save_meta.has_value(), "--save-meta");
+  exclude(no_preserve_, "--no-preserve");
+  exclude(copy.sparse == Sparse::always, "--sparse=always");
+  exclude(policy.existing == TargetPolicy::Existing::keep, "-n");
+  exclude(policy.existing == TargetPolicy::Existing::ask, "-i");
+  exclude(policy.only_older, "-u");
+  exclude(policy.force, "-f");
+  exclude(policy.remove_first, "--remove-destination");
+}
+
 void CpOptions::settle() {
+  if (to_tar) {
+    check_to_tar();
+    copy.recursive = true;
+  }
   if (target_directory && no_target_directory) throw UsageError("-t and -T exclude each other");
   if (copy.parents && no_target_directory) throw UsageError("--parents and -T exclude each other");
   if (follow_ == Follow::as_recursive) follow_ = copy.recursive ? Follow::never : Follow::always;

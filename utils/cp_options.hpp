@@ -20,6 +20,7 @@ struct CpOptions {
   bool strip_slashes = false;
   std::optional<std::string> target_directory;
   std::optional<std::string> save_meta;
+  std::optional<std::string> to_tar;  ///< the archive that is written instead of files
 
   /// Registers all options; parsing them fills this.
   void add_to(Options& options);
@@ -30,9 +31,11 @@ struct CpOptions {
   enum class Follow : std::uint8_t { as_recursive, never, operands, always };
   void add_what(Options& options);
   void add_where(Options& options);
+  void check_to_tar() const;
   void keep(unsigned bits) { copy.keep.kept |= bits; }
 
   Follow follow_ = Follow::as_recursive;
+  bool no_preserve_ = false;
 };
 
 }  // namespace fsu
