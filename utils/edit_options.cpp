@@ -150,4 +150,8 @@ void add_options(Options& options, WriteOptions& write) {
   options.flag("-c,--no-create", "make no file", [&write] { write.create = false; });
 }
 
+void check_options(const WriteOptions& write) {
+  if (write.append && write.offset) throw UsageError("-a and -o exclude each other");
+}
+
 }  // namespace fsu

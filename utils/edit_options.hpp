@@ -53,5 +53,7 @@ struct TruncateArguments {
 void add_options(Options& options, TruncateArguments& truncate);
 
 void add_options(Options& options, WriteOptions& write);
+/// Once the options are parsed. Throws UsageError.
+void check_options(const WriteOptions& write);
 
 }  // namespace fsu

@@ -9,6 +9,7 @@ namespace fsu {
 
 std::span<const Tool> tools() {
   static constexpr std::array kTools = {
+      Tool{"apply", "carry out a script of edits in an image", run_apply},
       Tool{"cat", "write files of an image to standard output", run_cat},
       Tool{"cp", "copy files out of an image", run_cp},
       Tool{"info", "say what is in an image: partitions, file systems, their state", run_info},

@@ -20,6 +20,7 @@ struct Tool {
 /// All tools, by name.
 std::span<const Tool> tools();
 
+int run_apply(std::span<char* const> arguments);
 int run_cat(std::span<char* const> arguments);
 int run_cp(std::span<char* const> arguments);
 int run_info(std::span<char* const> arguments);

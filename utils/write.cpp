@@ -47,7 +47,7 @@ int run_write(std::span<char* const> arguments) {
   EditRun::Files files{.written = writer.all_in_images(*std::move(texts), "tee")};
   if (files.written.size() > 1)
     throw UsageError("extra operand " + quote(files.written[1].shown()) + ": one file takes it all");
-  if (write.append && write.offset) throw UsageError("-a and -o exclude each other");
+  check_options(write);
 
   EditRun run(kText.name, writer);
   run.open(files);
