@@ -9,9 +9,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <stdexcept>
-#include <string>
-#include <string_view>
 #include <utility>
 
 namespace fsu {
@@ -23,15 +20,6 @@ inline constexpr char kEmptyPath[] = "";
 /// The extended attributes that hold ACLs, as system calls want their names.
 inline constexpr const char* kAccessAcl = "system.posix_acl_access";
 inline constexpr const char* kDefaultAcl = "system.posix_acl_default";
-
-/// The host refused a step; what() is the reason.
-class HostError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
-/// Throws HostError: `what`, and the sentence for the errno value.
-[[noreturn]] void fail_with(std::string_view what, int error);
 
 /// An open descriptor of the host's, closed at the end.
 class HostFd {
@@ -48,6 +36,8 @@ class HostFd {
   }
   explicit operator bool() const { return fd_ >= 0; }
   int get() const { return fd_; }
+  /// Hands it over to the caller.
+  int release() { return std::exchange(fd_, -1); }
   /// Closes now. False and errno: what was written may be lost.
   bool close() { return ::close(std::exchange(fd_, -1)) == 0; }
 
@@ -59,6 +49,9 @@ class HostFd {
 /// is for O_CREAT. Empty and errno where that fails; ELOOP for a symlink, unless O_PATH and O_NOFOLLOW ask
 /// for it.
 HostFd open_beneath(int directory, const char* path, int flags, mode_t mode = 0);
+
+/// Opens `path` from the open directory on, wherever its symlinks lead, with O_CLOEXEC.
+HostFd open_anywhere(int directory, const char* path, int flags);
 
 /// What is behind any descriptor, O_PATH too. False and errno where that fails.
 bool stat_descriptor(int fd, struct stat& status);
