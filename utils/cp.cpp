@@ -34,7 +34,8 @@ constexpr ToolText kText = {
         "   or: fs-cp [OPTION]... -t DIRECTORY SOURCE...\n"
         "   or: fs-cp [OPTION]... IMAGE[@PART]:/FILE -\n"
         "   or: fs-cp [OPTION]... - IMAGE[@PART]:/FILE\n"
-        "   or: fs-cp [OPTION]... --to-tar=ARCHIVE IMAGE[@PART]:/PATH...",
+        "   or: fs-cp [OPTION]... --to-tar=ARCHIVE IMAGE[@PART]:/PATH...\n"
+        "   or: fs-cp [OPTION]... --from-tar=ARCHIVE IMAGE[@PART]:/DIRECTORY",
     .summary =
         "Copies files and trees out of disk images, into them, and between them, as cp does; SOURCE and\n"
         "DEST are IMAGE[@PART]:/PATH, or one of them is a path of the host's. Holes stay holes and hard\n"
@@ -42,14 +43,22 @@ constexpr ToolText kText = {
     .examples =
         "  fs-cp -a disk.img:/etc ./etc-of-the-image\n"
         "  fs-cp -r photos stick.img@1:/\n"
-        "  fs-cp --to-tar=- disk.img:/ | zstd > root.tar.zst\n",
+        "  fs-cp --to-tar=- disk.img:/ | zstd > root.tar.zst\n"
+        "  fs-cp --from-tar=root.tar.zst new.img:/\n",
     .description =
         "--to-tar writes an archive of the pax format, trees whole and with all that is known of\n"
         "files: owners (as numbers), modes with setuid and setgid, times of modification, devices,\n"
         "hard links, holes, extended attributes, ACLs and file flags; sockets alone are left out. An\n"
         "archive grants nothing until it is extracted, so that --trusted-image is not asked for. The\n"
         "order is that of names. -L, -H, --parents, --sparse=never and -v mean what they mean for\n"
-        "copies; -v writes to standard error.\n",
+        "copies; -v writes to standard error.\n"
+        "\n"
+        "--from-tar makes the members of an archive below a directory, with all that they have, as\n"
+        "tar -xp does as root: an image is no part of the host, and setuid bits and devices in it are\n"
+        "harmless here. Names with '..' are refused, a '/' in front is left off, and nothing goes\n"
+        "through a symbolic link. A member takes the place of a file of its name, or with -n leaves it\n"
+        "alone; directories stay, and get the member's attributes. --no-preserve and --chown mean what\n"
+        "they mean for copies; what the file system cannot hold is one warning a kind.\n",
 };
 
 /// The umask inside images.
@@ -379,6 +388,7 @@ int run_cp(std::span<char* const> arguments) {
   const auto texts = options.parse(arguments);
   if (!texts) return kDone;
   cp.settle();
+  if (cp.from_tar) return copy_from_tar(cp, writer_options, *texts);
   Reporter report(kText.name);
   if (cp.to_tar) {
     copy_to_tar(cp, image_options, *texts, report);

@@ -7,12 +7,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 
+#include "utils/edit_run.hpp"
 #include "utils/glob.hpp"
 #include "utils/host_calls.hpp"
 #include "utils/quote.hpp"
 #include "utils/tar_export.hpp"
+#include "utils/tar_import.hpp"
 
 namespace fsu {
 namespace {
@@ -44,6 +47,15 @@ std::string member_name(std::string_view path, bool parents) {
   return path.empty() || path == ".." ? "." : std::string(path);
 }
 
+/// The archive that is read. Throws UsageError.
+HostFd open_source(const std::string& file) {
+  if (file == "-" && ::isatty(STDIN_FILENO) == 1)
+    throw UsageError("--from-tar: no archive comes from a terminal");
+  HostFd opened(file == "-" ? ::dup(STDIN_FILENO) : ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+  if (!opened) throw UsageError("--from-tar: " + quote(file) + ": " + errno_text(errno));
+  return opened;
+}
+
 }  // namespace
 
 void copy_to_tar(const CpOptions& cp, const ImageOptions& image_options,
@@ -64,6 +76,7 @@ void copy_to_tar(const CpOptions& cp, const ImageOptions& image_options,
   const TarExportOptions options = {.follow = cp.copy.follow,
                                     .follow_operands = cp.copy.follow_operands,
                                     .holes = cp.copy.sparse != Sparse::never,
+                                    .owner = cp.copy.keep.owner,
                                     .verbose = cp.copy.verbose};
   TarExporter exporter(options, writer, report, progress);
   for (const Operand& operand : operands) {
@@ -77,6 +90,38 @@ void copy_to_tar(const CpOptions& cp, const ImageOptions& image_options,
   writer.finish();
   progress.clear();
   report.before_message({});
+}
+
+int copy_from_tar(const CpOptions& cp, const WriterOptions& writer_options,
+                  const std::vector<std::string>& operand_texts) {
+  const std::vector<std::string> texts = writer_options.images().with_listed(operand_texts);
+  if (texts.size() != 1) throw UsageError("--from-tar takes one operand: the directory in an image");
+  EditRun::Files files{.targets = {writer_options.in_image(texts.front(), "tar")}};
+  const HostFd archive = open_source(*cp.from_tar);
+  EditRun run("fs-cp", writer_options);
+  run.open(files);
+  if (struct stat status; ::fstat(archive.get(), &status) == 0 && run.images().holds(status))
+    throw UsageError("--from-tar: " + quote(*cp.from_tar) + " is the image itself");
+  Progress progress(!cp.copy.verbose);
+  run.report().before_message([&progress] { progress.clear(); });
+  TarReader reader(archive.get());
+  const std::array host = {archive.get()};
+  files.host = host;
+  run.confine_to(files);
+
+  const TarImportOptions options = {.kept = cp.kept_of_archive(),
+                                    .named = cp.copy.keep.named,
+                                    .owner = cp.copy.keep.owner,
+                                    .keep_existing = cp.policy.existing == TargetPolicy::Existing::keep,
+                                    .verbose = cp.copy.verbose};
+  for (const Operand& operand : files.targets)
+    run.attempt(operand, [&](rump::Process& process) {
+      TarImporter(process, options, run.log(), run.report(), progress)
+          .run(reader, operand.path, *cp.from_tar == "-" ? "standard input" : *cp.from_tar);
+    });
+  progress.clear();
+  run.report().before_message({});
+  return run.finish();
 }
 
 }  // namespace fsu

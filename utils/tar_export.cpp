@@ -87,6 +87,10 @@ void TarExporter::add_reported(const Source& source) {
 
 rump::Result<> TarExporter::add_file(const Source& source) {
   TarMember member{.path = source.name, .attr = TRY(process_->stat(source.at, source.path, source.follow))};
+  if (options_.owner) {
+    member.attr.uid = options_.owner->uid;
+    member.attr.gid = options_.owner->gid;
+  }
   if (member.attr.type == rump::FileType::dir) return enter(source, std::move(member));
   return store(source, std::move(member));
 }

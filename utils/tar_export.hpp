@@ -6,9 +6,11 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "utils/keep.hpp"
 #include "utils/left_out.hpp"
 #include "utils/message.hpp"
 #include "utils/progress.hpp"
@@ -21,6 +23,7 @@ namespace fsu {
 struct TarExportOptions {
   bool follow = false, follow_operands = false;  ///< symbolic links
   bool holes = true;                             ///< as holes, not as zeroes
+  std::optional<KeepOptions::Owner> owner = {};  ///< of all members, in place of theirs
   bool verbose = false;                          ///< names of members on standard error
 };
 

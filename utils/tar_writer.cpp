@@ -31,29 +31,7 @@ unsigned archive_type(rump::FileType type) {
   }
 }
 
-/// File flags by the names that libarchive has for them on every system.
-std::string flags_text(rump::u32 flags) {
-  std::string text;
-  const auto add = [&](rump::u32 flag, std::string_view name) {
-    if ((flags & flag) != 0) text.append(text.empty() ? "" : ",").append(name);
-  };
-  add(rump::kFlagImmutable, "schg");
-  add(rump::kFlagAppend, "sappnd");
-  add(rump::kFlagNoDump, "nodump");
-  return text;
-}
-
 }  // namespace
-
-Utf8Locale::Utf8Locale() : locale_(::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)) {
-  if (!locale_) throw TarError("this system has no locale C.UTF-8, which archives need for names");
-  before_ = ::uselocale(locale_);
-}
-
-Utf8Locale::~Utf8Locale() {
-  ::uselocale(before_);
-  ::freelocale(locale_);
-}
 
 TarWriter::TarWriter(Output& out) : out_(out), writer_(archive_write_new()), entry_(archive_entry_new()) {
   if (!writer_ || !entry_) throw TarError("out of memory");

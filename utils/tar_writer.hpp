@@ -5,60 +5,17 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <locale.h>
 
 #include <exception>
 #include <memory>
 #include <span>
-#include <stdexcept>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "utils/output.hpp"
-#include "vfs/vnode.hpp"
+#include "utils/tar_member.hpp"
 
 namespace fsu {
-
-/// An archive, or one member of it, cannot be written or read; what() is the reason.
-class TarError : public std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-/// While this lives, characters are those of UTF-8 for libarchive, which asks the locale; without it names
-/// would be taken for ASCII. Reads files of the host. Throws TarError.
-class Utf8Locale {
- public:
-  Utf8Locale();
-  ~Utf8Locale();
-  Utf8Locale(const Utf8Locale&) = delete;
-  Utf8Locale& operator=(const Utf8Locale&) = delete;
-
- private:
-  locale_t locale_;
-  locale_t before_;
-};
-
-struct TarXattr {
-  std::string name;
-  std::vector<std::byte> value;
-};
-
-/// Bytes of a file that are data.
-struct TarRun {
-  std::uint64_t offset, length;
-};
-
-/// What an archive keeps of a file beside its data.
-struct TarMember {
-  std::string path;  ///< in the archive
-  rump::Attr attr;
-  std::string target = {};            ///< of a symlink
-  std::string linked_to = {};         ///< the path of the member that this is another name of
-  std::vector<TarXattr> xattrs = {};  ///< ACLs among them
-  std::vector<TarRun> runs = {};      ///< what is not in them are holes, if `sparse`
-  bool sparse = false;
-};
 
 /// One archive: members, each begin(), data() and hole() for all bytes of a regular file, end(). All calls
 /// throw OutputError. The bytes are decided by what is written alone.
@@ -82,9 +39,6 @@ class TarWriter {
   struct FreeArchive {
     void operator()(archive* writer) const { archive_write_free(writer); }
   };
-  struct FreeEntry {
-    void operator()(archive_entry* entry) const { archive_entry_free(entry); }
-  };
   static la_ssize_t write(archive* writer, void* self, const void* bytes, std::size_t length);
   std::string fill(const TarMember& member);
   void check(la_ssize_t result);
@@ -94,7 +48,7 @@ class TarWriter {
   std::exception_ptr thrown_;  ///< by the output, below libarchive
   std::vector<std::byte> zeroes_;
   std::unique_ptr<archive, FreeArchive> writer_;
-  std::unique_ptr<archive_entry, FreeEntry> entry_;
+  OwnedEntry entry_;
 };
 
 }  // namespace fsu
