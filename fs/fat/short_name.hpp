@@ -55,12 +55,15 @@ class ShortNames {
   std::optional<u32> index_of(const ShortName& taken) const;
 
  private:
+  static constexpr std::size_t kKeptOfHashed = 2, kHashDigits = 4, kHashedMax = kKeptOfHashed + kHashDigits;
+  void make_hashed(u16 hash);
   ShortName with_tail(std::span<const u8> base, u32 tail) const;
 
   std::array<u8, ShortName::kBaseMax> base_{};
   std::array<u8, ShortName::kExtensionMax> extension_{};
   std::size_t base_length_ = 0, extension_length_ = 0;
-  u16 hash_ = 0;
+  std::array<u8, kHashedMax> hashed_{};  ///< what stands for the base where a hash is in it
+  std::size_t hashed_length_ = 0;
   bool is_exact_ = true;  ///< the short name has all characters of the name, but for case
   bool needs_long_ = false;
   u8 case_bits_ = 0;
