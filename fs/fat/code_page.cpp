@@ -9,6 +9,8 @@
 
 #include <utf8proc.h>
 
+#include <array>
+
 namespace rump::fat {
 namespace {
 

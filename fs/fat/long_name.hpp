@@ -13,12 +13,9 @@
 
 namespace rump::fat {
 
-/// Units of the name in one long entry, and the most entries of a name.
-inline constexpr std::size_t kSliceUnits = 13, kSlicesMax = 20;
-
 /// How many long entries the name takes.
 constexpr std::size_t slices_of(std::u16string_view name) {
-  return (name.size() + kSliceUnits - 1) / kSliceUnits;
+  return (name.size() + kLongPartUnits - 1) / kLongPartUnits;
 }
 
 /// Writes slice `order` (1 … slices_of(name); on disk the highest comes first) as a directory entry of 32
@@ -40,7 +37,7 @@ class SliceRun {
   std::size_t slices() const { return slices_; }
 
  private:
-  std::array<char16_t, kSlicesMax * kSliceUnits> units_;
+  std::array<char16_t, kLongRecordsMax * kLongPartUnits> units_;
   std::size_t length_ = 0;
   std::size_t expected_ = 0;  ///< order of the next slice; 0: complete, or nothing has begun
   std::size_t slices_ = 0;

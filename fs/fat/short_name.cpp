@@ -15,8 +15,6 @@ namespace rump::fat {
 namespace {
 
 constexpr u8 kSpace = ' ', kTail = '~';
-constexpr u8 kStandsForE5 = 0x05;  ///< in the first byte, where E5 says that the entry is free
-constexpr u8 kFree = 0xE5;
 constexpr u32 kPlainTails = 4;  ///< choices ~1 to ~4; those behind them have a hash
 constexpr char16_t kSubstitute = u'_';
 
@@ -96,23 +94,24 @@ std::u16string_view ShortName::text(u8 case_bits, const CodePage& page, std::spa
   std::size_t length = 0;
   const auto put = [&](std::span<const u8> part, bool lower) {
     for (const u8& byte : part) {
-      const bool stands_for_e5 = &byte == bytes.data() && byte == kStandsForE5;
-      const char16_t unit = page.decode(stands_for_e5 ? kFree : byte);
+      const bool stands_for_e5 = &byte == bytes.data() && byte == kNameE5;
+      const char16_t unit = page.decode(stands_for_e5 ? kNameDeleted : byte);
       const char16_t shown = unit == 0 || unit == '/' ? kSubstitute : unit;
       room[length++] = lower ? static_cast<char16_t>(utf8proc_tolower(shown)) : shown;
     }
   };
   const std::span<const u8> all(bytes);
-  put(without_padding(all.first<kBaseMax>()), case_bits & kLowerBase);
+  put(without_padding(all.first<kBaseMax>()), case_bits & kCaseLowerBase);
   const auto extension = without_padding(all.last<kExtensionMax>());
   if (!extension.empty()) room[length++] = '.';
-  put(extension, case_bits & kLowerExtension);
+  put(extension, case_bits & kCaseLowerExtension);
   return {room.data(), length};
 }
 
 Result<> check_long_name(std::u16string_view name) {
   constexpr std::u16string_view kForbidden = u"\"*/:<>?\\|";
-  if (name.size() > kLongNameMax) return fail(Errc::name_too_long, "a name has at most 255 UTF-16 units");
+  if (name.size() > kLongNameUnitsMax)
+    return fail(Errc::name_too_long, "a name has at most 255 UTF-16 units");
   if (name.empty()) return fail(Errc::invalid, "the name is empty");
   if (name.ends_with('.') || name.ends_with(' '))
     return fail(Errc::invalid, "FAT has no names that end in a dot or space");
@@ -139,8 +138,8 @@ ShortNames::ShortNames(std::u16string_view name, const CodePage& page) {
   const Letters base_letters(base), extension_letters(extension);
   needs_long_ = !is_exact_ || !base_letters.has_one_case() || !extension_letters.has_one_case();
   if (needs_long_) return;
-  if (base_letters.has_lower) case_bits_ |= kLowerBase;
-  if (extension_letters.has_lower) case_bits_ |= kLowerExtension;
+  if (base_letters.has_lower) case_bits_ |= kCaseLowerBase;
+  if (extension_letters.has_lower) case_bits_ |= kCaseLowerExtension;
 }
 
 void ShortNames::make_hashed(u16 hash) {
@@ -172,7 +171,7 @@ ShortName ShortNames::with_tail(std::span<const u8> base, u32 tail) const {
   auto end = std::ranges::copy(kept, name.bytes.begin()).out;
   std::ranges::copy(std::span(digits).subspan(first), end);
   std::ranges::copy(std::span(extension_).first(extension_length_), name.bytes.begin() + ShortName::kBaseMax);
-  if (name.bytes[0] == kFree) name.bytes[0] = kStandsForE5;
+  if (name.bytes[0] == kNameDeleted) name.bytes[0] = kNameE5;
   return name;
 }
 

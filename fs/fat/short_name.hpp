@@ -9,11 +9,9 @@
 #include <string_view>
 
 #include "fs/fat/code_page.hpp"
+#include "fs/fat/disk.hpp"
 
 namespace rump::fat {
-
-/// Bits of a directory entry's reserved byte (offset 12) by which Windows NT shows a name in lower case.
-inline constexpr u8 kLowerBase = 0x08, kLowerExtension = 0x10;
 
 /// The name of a short entry, as it is on disk.
 struct ShortName {
@@ -26,8 +24,8 @@ struct ShortName {
   bool operator==(const ShortName&) const = default;
   /// The sum of the bytes that long entries repeat ("FAT Long Directory Entries", ChkSum()).
   u8 checksum() const;
-  /// The name as readers see it, in `room` (kTextMax units or more); `case_bits` is the entry's reserved
-  /// byte. A slash or NUL, which no name can have, shows as "_". Empty where the entry has spaces only.
+  /// The name as readers see it, in `room` (kTextMax units or more); `case_bits` is that of its
+  /// DirRecord. A slash or NUL, which no name can have, shows as "_". Empty where the entry has spaces only.
   std::u16string_view text(u8 case_bits, const CodePage& page, std::span<char16_t> room) const;
 };
 
@@ -39,14 +37,14 @@ Result<> check_long_name(std::u16string_view name);
 class ShortNames {
  public:
   /// More than a directory has entries, so one of them is free.
-  static constexpr u32 kCandidates = 65536 + 1;
+  static constexpr u32 kCandidates = kDirRecordsMax + 1;
 
   /// For a name that check_long_name() accepts.
   ShortNames(std::u16string_view name, const CodePage& page);
 
   /// Whether the name needs long entries. Without, candidate(0) and case_bits() say all of it.
   bool needs_long_entries() const { return needs_long_; }
-  /// The reserved byte of the short entry.
+  /// DirRecord::case_bits of the short entry.
   u8 case_bits() const { return case_bits_; }
   /// The n-th choice, as Windows chooses: the name itself where that loses nothing, then ~1 to ~4, then two
   /// of its characters, a hash of the name, and ~1 …

@@ -39,8 +39,8 @@ constexpr i64 kEnd = days_of({kLastYear + 1, 1, 1}) * kDaySeconds;
 }  // namespace
 
 DosTime to_dos(Time time, i32 minutes_east) {
-  const i64 local = time.seconds > kEnd * 2 || time.seconds < -kEnd ? time.seconds
-                                                                      : time.seconds + i64{minutes_east} * 60;
+  const i64 local =
+      time.seconds > kEnd * 2 || time.seconds < -kEnd ? time.seconds : time.seconds + i64{minutes_east} * 60;
   if (local < kFirst) return to_dos({kFirst, 0}, 0);
   if (local >= kEnd) return to_dos({kEnd - 1, 999'999'999}, 0);
   const Day day = day_of(local / kDaySeconds);

@@ -10,10 +10,6 @@
 
 namespace rump::fat {
 
-/// The most units of a long name (Microsoft, "FAT32 File System Specification", "FAT Long Directory
-/// Entries").
-inline constexpr std::size_t kLongNameMax = 255;
-
 /// The name in UTF-16, in `room`. Three bytes may stand for a surrogate without its other half ("WTF-8"),
 /// because such names exist on disks. invalid: not UTF-8 otherwise; name_too_long: does not fit into `room`.
 Result<std::u16string_view> to_utf16(Name name, std::span<char16_t> room);
