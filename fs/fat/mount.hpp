@@ -26,6 +26,7 @@ class FatMount final : public Mount {
   Result<Attr> peek(Key key) override;
   Result<FsStat> statfs() override;
   bool sparse() const override { return false; }
+  u32 name_max() const override { return kNameMax; }
 
   const Geometry& geometry() const { return geometry_; }
   const Options& options() const { return options_; }

@@ -33,7 +33,7 @@ FileRecord decode_record(std::span<const std::byte> record, FatType type) {
   file.start = view.get(DirRecord::cluster_lo);
   // Other systems keep something else there on the smaller types.
   if (type == FatType::fat32) file.start |= (u32{view.get(DirRecord::cluster_hi)} << 16) & kEntryMask;
-  if (!file.is_dir()) file.size = view.get(DirRecord::size);
+  if (!file.is_dir()) file.size = view.get(DirRecord::file_size);
   file.created = {view.get(DirRecord::created_date), view.get(DirRecord::created_time),
                   view.get(DirRecord::created_10ms)};
   file.accessed = {.date = view.get(DirRecord::accessed_date)};
@@ -48,7 +48,7 @@ void encode_record(const FileRecord& file, FatType type, std::span<std::byte> re
   view.set(DirRecord::attributes, file.attributes);
   view.set(DirRecord::cluster_lo, static_cast<u16>(file.start));
   if (type == FatType::fat32) view.set(DirRecord::cluster_hi, static_cast<u16>(file.start >> 16));
-  view.set(DirRecord::size, file.size);
+  view.set(DirRecord::file_size, file.size);
   view.set(DirRecord::created_date, file.created.date);
   view.set(DirRecord::created_time, file.created.time);
   view.set(DirRecord::created_10ms, file.created.hundredths);

@@ -57,7 +57,7 @@ Result<bool> FatVnode::matches(DirIndex::Found found, std::u16string_view folded
 
 /// The entry that the name means, the first where there are several. Its text is not valid any more.
 Result<std::optional<Entry>> FatVnode::find(Name name) {
-  std::array<char16_t, kLongNameMax> room;
+  std::array<char16_t, kLongNameUnitsMax> room;
   const auto units = to_utf16(name, room);
   if (!units) return std::nullopt;
   const u64 hash = hash_folded(*units);
@@ -105,18 +105,12 @@ Result<Key> FatVnode::parent() {
 }
 
 Result<Name> FatVnode::fold(Name name, std::span<char> room) const {
-  std::array<char16_t, kLongNameMax> units;
+  std::array<char16_t, kLongNameUnitsMax> units;
   const auto length = to_utf16(name, units);
   // What is no name of ours is found nowhere.
   if (!length) return name;
   const std::span<char16_t> folded = std::span(units).first(length->size());
   fat::fold(folded);
-  if (room.size() < 3 * folded.size()) {
-    std::array<char, 3 * kLongNameMax> wide;
-    const Name text = to_utf8({folded.data(), folded.size()}, wide);
-    if (text.size() > room.size()) return fail(Errc::name_too_long, "the folded name is too long");
-    return Name(room.data(), text.copy(room.data(), room.size()));
-  }
   return to_utf8({folded.data(), folded.size()}, room);
 }
 
@@ -125,7 +119,7 @@ Result<> FatVnode::readdir(u64 cookie, DirSink& sink) {
   if (cookie > kDirRecordsMax) return {};
   DirCursor cursor(records_, static_cast<u32>(cookie));
   Entry entry;
-  std::array<char, 3 * kLongNameMax> room;
+  std::array<char, kNameMax> room;
   while (TRY(cursor.next(entry))) {
     const Name name = to_utf8(entry.name, room);
     const FileType kind = entry.file.is_dir() ? FileType::dir : FileType::file;
