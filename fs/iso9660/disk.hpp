@@ -222,7 +222,7 @@ struct RockSparse : Layout<RockSparse, 21> {
   static constexpr At<u32, 12> size_low{};
 };
 struct RockSparseOld : Layout<RockSparseOld, 12> {
-  static constexpr At<u32, 4> size{};
+  static constexpr At<u32, 4> bytes{};
 };
 /// zisofs, "ZF" of versions 1 and 2.
 struct RockZisofs : Layout<RockZisofs, 16> {
@@ -238,7 +238,7 @@ struct RockZisofs : Layout<RockZisofs, 16> {
 /// The head of a compressed file, version 1.
 struct ZisofsHeader1 : Layout<ZisofsHeader1, 16> {
   static constexpr At<u8, 0, 8> magic{};
-  static constexpr At<u32, 8> size{};
+  static constexpr At<u32, 8> content{};
   static constexpr At<u8, 12> header_words{};
   static constexpr At<u8, 13> log_block{};
 };
@@ -249,7 +249,7 @@ struct ZisofsHeader2 : Layout<ZisofsHeader2, 24> {
   static constexpr At<u8, 9> header_words{};
   static constexpr At<u8, 10> algorithm{};
   static constexpr At<u8, 11> log_block{};
-  static constexpr At<u64, 12> size{};
+  static constexpr At<u64, 12> content{};
 };
 inline constexpr std::string_view kZisofsMagic1 = "\x37\xE4\x53\x96\xC9\xDB\xD6\x07";
 inline constexpr std::string_view kZisofsMagic2 = "\xEF\x22\x55\xA1\xBC\x1B\x95\xA0";
