@@ -62,8 +62,7 @@ Result<FileMap> FileMap::read(const IsoMount& mount, u64 position) {
 Result<FileMap::Run> FileMap::find(u64 offset, u64 length, u64 device_bytes) const {
   const auto all = sections();
   auto after = std::ranges::upper_bound(all, offset, {}, &Section::offset);
-  if (offset >= bytes_ || after == all.begin())
-    return fail(Errc::corrupt, "the file ends before its size");
+  if (offset >= bytes_ || after == all.begin()) return fail(Errc::corrupt, "the file ends before its size");
   const Section& section = *(after - 1);
   u64 into = offset - section.offset;
   Run run{section.device + into, section.bytes - into};

@@ -24,8 +24,8 @@ struct ShownEntry {
 };
 
 /// Walks the names of a directory in the order of its records: without "." and "..", further extents of a
-/// file, associated files, relocated directories in the place that they were moved to, and older versions of a
-/// file. A record that is none hides the rest of its sector; the walk goes on behind it.
+/// file, associated files, relocated directories in the place that they were moved to, and older versions of
+/// a file. A record that is none hides the rest of its sector; the walk goes on behind it.
 class DirWalk {
  public:
   /// From the first record at or after byte `from` on.
@@ -45,9 +45,9 @@ class DirWalk {
   const NameSpace space_;
   const DirSpan dir_;
   u64 from_;
-  u64 sector_;       ///< the next one
-  u64 ahead_to_;     ///< the end of what was read ahead
-  u64 empty_ = 0;    ///< sectors without a record, one after the other
+  u64 sector_;     ///< the next one
+  u64 ahead_to_;   ///< the end of what was read ahead
+  u64 empty_ = 0;  ///< sectors without a record, one after the other
   bool damaged_ = false;
   std::optional<ReadBuf> held_;
   std::optional<EntryCursor> cursor_;

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file The on-disk layouts and constants of ISO 9660, SUSP, Rock Ridge, Joliet and zisofs.
 ///
-/// Sources, by the section named at each layout: ECMA-119 (ISO 9660), IEEE P1281 (SUSP) and P1282 (RRIP 1.12),
-/// the Joliet specification, the El Torito specification, and zisofs as libisofs documents it
+/// Sources, by the section named at each layout: ECMA-119 (ISO 9660), IEEE P1281 (SUSP) and P1282
+/// (RRIP 1.12), the Joliet specification, the El Torito specification, and zisofs as libisofs documents it
 /// (doc/zisofs_format.txt, doc/zisofs2_format.txt). ISO 9660 records most numbers twice, little-endian first:
 /// the fields named here are the first of the two, which is the one that counts. Of numbers recorded twice
 /// `at + 4` (or `+ 2`) is the big-endian one.
@@ -84,8 +84,8 @@ inline constexpr std::string_view kElToritoId = "EL TORITO SPECIFICATION";
 /// Joliet, "Escape Sequences": UCS-2 levels 1 to 3.
 inline constexpr std::array<std::string_view, 3> kJolietEscapes = {"%/@", "%/C", "%/E"};
 
-/// ECMA-119, 9.1: the fixed part of a directory record; the name follows, then padding to an even length, then
-/// the system use area.
+/// ECMA-119, 9.1: the fixed part of a directory record; the name follows, then padding to an even length,
+/// then the system use area.
 struct DirRecord : Layout<DirRecord, 33> {
   static constexpr At<u8, 0> length{};
   static constexpr At<u8, 1> xar_blocks{};

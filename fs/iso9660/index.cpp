@@ -40,8 +40,7 @@ bool NameIndex::add(const IsoMount& mount, const Entry& entry) {
 void NameIndex::finish() { std::ranges::sort(entries_.span().first(count_)); }
 
 std::span<const NameIndex::Entry> NameIndex::find(u32 hash) const {
-  const auto [first, last] =
-      std::ranges::equal_range(entries_.span().first(count_), hash, {}, &Entry::hash);
+  const auto [first, last] = std::ranges::equal_range(entries_.span().first(count_), hash, {}, &Entry::hash);
   return {first, last};
 }
 

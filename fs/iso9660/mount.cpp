@@ -38,7 +38,8 @@ Result<bool> has_rock(SuspCursor cursor) {
   SuspField field;
   while (TRY(cursor.next(field))) {
     const u16 type = field.signature;
-    if (type == signature('P', 'X') || type == signature('R', 'R') || type == signature('T', 'F')) return true;
+    if (type == signature('P', 'X') || type == signature('R', 'R') || type == signature('T', 'F'))
+      return true;
     const auto view = Record<SuspExtension, LittleEndian>::at(field.bytes, 0);
     if (type != signature('E', 'R') || !view) continue;
     const auto rest = field.bytes.subspan(SuspExtension::size);
@@ -50,7 +51,8 @@ Result<bool> has_rock(SuspCursor cursor) {
 
 }  // namespace
 
-const FsType kFsType{.name = "iso9660", .probe = probe, .mount = IsoMount::make, .describe = describe};
+const FsType kFsType{
+    .name = "iso9660", .probe = probe, .mount = IsoMount::make, .describe = describe, .hosts_table = true};
 
 Result<std::unique_ptr<Mount>> IsoMount::make(BlockDevice& device, const MountOptions& options) {
   const Options own = TRY(parse_options(options.text));
@@ -77,8 +79,9 @@ Result<> IsoMount::choose_names() {
   std::optional<RockPlace> rock;
   if (options_.rock_ridge) rock = TRY(find_rock());
   // Some discs have a sound Joliet tree beside an empty one of Rock Ridge.
-  const bool by_rock = rock && (!joliet || (rock->certain && !(TRY(is_empty(NameSpace::plain, volume_.primary)) &&
-                                                              !TRY(is_empty(NameSpace::joliet, *volume_.joliet)))));
+  const bool by_rock =
+      rock && (!joliet || (rock->certain && !(TRY(is_empty(NameSpace::plain, volume_.primary)) &&
+                                              !TRY(is_empty(NameSpace::joliet, *volume_.joliet)))));
   if (by_rock) {
     rock_ = *rock;
     set_names(NameSpace::rock_ridge, volume_.primary);
@@ -146,7 +149,8 @@ Result<ReadBuf> IsoMount::read_sector(u64 sector) const {
   return cache_->read(sector);
 }
 
-Result<> IsoMount::read_rock(const DirEntry& entry, u64 position, RockRidge& rock, LinkBuilder& target) const {
+Result<> IsoMount::read_rock(const DirEntry& entry, u64 position, RockRidge& rock,
+                             LinkBuilder& target) const {
   if (name_space_ != NameSpace::rock_ridge) return {};
   const u32 skip = position == tree_.root ? rock_.root_skip : rock_.skip;
   if (skip >= entry.system_use.size()) return {};

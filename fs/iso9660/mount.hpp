@@ -52,8 +52,8 @@ class IsoMount final : public Mount {
 
   /// Where the system use entries of records begin.
   struct RockPlace {
-    u32 skip = 0;       ///< bytes before the entries
-    u32 root_skip = 0;  ///< the same in the root's own record
+    u32 skip = 0;          ///< bytes before the entries
+    u32 root_skip = 0;     ///< the same in the root's own record
     bool certain = false;  ///< the volume announces them, and they are of Rock Ridge
   };
   Result<> choose_names();

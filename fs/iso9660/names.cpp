@@ -30,9 +30,8 @@ Name replaced(Name name, NameBuilder& builder) {
 /// The name without its version and, where that follows it, the period which ECMA-119, 7.5.1 asks for.
 Name without_tail(Name name) {
   const Name base = without_version(name);
-  return base.size() < name.size() && base.size() > 1 && base.ends_with('.')
-             ? base.substr(0, base.size() - 1)
-             : base;
+  return base.size() < name.size() && base.size() > 1 && base.ends_with('.') ? base.substr(0, base.size() - 1)
+                                                                             : base;
 }
 
 /// Acorn's file type, as three digits behind a comma, and its "!" (Linux: get_acorn_filename).

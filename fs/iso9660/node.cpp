@@ -42,9 +42,9 @@ u32 mode_of(u16 permissions) {
     u16 bit;
     u32 mode;
   };
-  static constexpr Permission kPermissions[] = {
-      {kXarOwnerRead, 0400},    {kXarOwnerExecute, 0100}, {kXarGroupRead, 0040},
-      {kXarGroupExecute, 0010}, {kXarOtherRead, 0004},    {kXarOtherExecute, 0001}};
+  static constexpr Permission kPermissions[] = {{kXarOwnerRead, 0400}, {kXarOwnerExecute, 0100},
+                                                {kXarGroupRead, 0040}, {kXarGroupExecute, 0010},
+                                                {kXarOtherRead, 0004}, {kXarOtherExecute, 0001}};
   u32 mode = 0;
   for (const Permission& permission : kPermissions)
     if (!(permissions & permission.bit)) mode |= permission.mode;
@@ -55,11 +55,11 @@ u32 mode_of(u16 permissions) {
 Result<> read_extended(const IsoMount& mount, const DirEntry& entry, u64 start, Attr& attr) {
   if (entry.xar_blocks == 0 || !entry.has(kRecordProtected)) return {};
   const ReadBuf sector = TRY(mount.read_sector(start >> kSectorShift));
-  const auto view =
-      Record<ExtendedAttributes, BigEndian>::at(sector.bytes(), start % kSectorBytes);
+  const auto view = Record<ExtendedAttributes, BigEndian>::at(sector.bytes(), start % kSectorBytes);
   // One that crosses sectors, of small blocks, is passed over.
   if (!view || view->get(ExtendedAttributes::version) != 1) return {};
-  const auto little = TRY((Record<ExtendedAttributes, LittleEndian>::at(sector.bytes(), start % kSectorBytes)));
+  const auto little =
+      TRY((Record<ExtendedAttributes, LittleEndian>::at(sector.bytes(), start % kSectorBytes)));
   attr.uid = little.get(ExtendedAttributes::owner);
   attr.gid = little.get(ExtendedAttributes::group);
   const auto bytes = view->bytes(ExtendedAttributes::permissions);
@@ -131,9 +131,11 @@ Result<> describe_entry(const IsoMount& mount, const DirEntry& entry, u64 positi
   attr.nlink = 1;
   TRY(mount.read_rock(entry, position, rock));
   attr.type = is_dir_key(node.key) ? FileType::dir : type_of(entry, rock);
-  TRY(read_extended(mount, entry, (is_dir_key(node.key) ? node.position - (u64{entry.xar_blocks} << mount.volume().block_shift)
-                                                        : u64{entry.extent} << mount.volume().block_shift),
-                    attr));
+  TRY(read_extended(
+      mount, entry,
+      (is_dir_key(node.key) ? node.position - (u64{entry.xar_blocks} << mount.volume().block_shift)
+                            : u64{entry.extent} << mount.volume().block_shift),
+      attr));
   return {};
 }
 

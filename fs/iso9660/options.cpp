@@ -8,7 +8,7 @@ namespace {
 
 struct Flag {
   std::string_view name;
-  bool Options::*field;
+  bool Options::* field;
   bool value;
 };
 constexpr Flag kFlags[] = {
@@ -23,7 +23,7 @@ constexpr Flag kFlags[] = {
 
 struct Number {
   std::string_view name;
-  std::optional<u32> Options::*field;
+  std::optional<u32> Options::* field;
   u32 base;
   u64 most;
 };

@@ -15,7 +15,7 @@ struct DirEntry {
   u32 extent = 0;      ///< first block of the extended attributes, or of the data where there are none
   u32 xar_blocks = 0;  ///< of extended attributes before the data
   u32 bytes = 0;
-  u8 flags = 0;                       ///< RecordFlag
+  u8 flags = 0;                        ///< RecordFlag
   u8 unit_blocks = 0, gap_blocks = 0;  ///< of an interleaved extent; both 0: it is not
   std::span<const std::byte, kShortTimeBytes> recorded;
   Name name;  ///< as it is stored; never empty

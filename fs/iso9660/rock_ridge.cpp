@@ -74,7 +74,8 @@ void read_times(const SuspField& field, RockRidge& rock) {
     const std::size_t bytes = is_long ? kLongTimeBytes : kShortTimeBytes;
     if (stamps.size() < bytes) return;
     if (!*fields[i])
-      *fields[i] = is_long ? long_time(stamps.first<kLongTimeBytes>()) : short_time(stamps.first<kShortTimeBytes>());
+      *fields[i] =
+          is_long ? long_time(stamps.first<kLongTimeBytes>()) : short_time(stamps.first<kShortTimeBytes>());
     stamps = stamps.subspan(bytes);
   }
 }
@@ -154,7 +155,8 @@ void LinkBuilder::add(std::span<const std::byte> components) {
     const auto view = *Record<RockComponent, LittleEndian>::at(components, 0);
     const u8 flags = view.get(RockComponent::flags);
     components = components.subspan(RockComponent::size);
-    const auto text = components.first(std::min<std::size_t>(view.get(RockComponent::length), components.size()));
+    const auto text =
+        components.first(std::min<std::size_t>(view.get(RockComponent::length), components.size()));
     components = components.subspan(text.size());
     if (flags & kTextRoot) {
       // The root can only be first, and is its own slash.

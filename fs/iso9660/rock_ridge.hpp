@@ -47,9 +47,9 @@ struct RockRidge {
   bool name_ends = false;  ///< no piece is missing
   bool is_link = false;
   u64 target_length = 0;
-  std::optional<u32> child;    ///< "CL": the block of the directory that this stands for
-  std::optional<u32> parent;   ///< "PL": the block of the directory that it was moved away from
-  bool is_relocated = false;   ///< "RE"
+  std::optional<u32> child;   ///< "CL": the block of the directory that this stands for
+  std::optional<u32> parent;  ///< "PL": the block of the directory that it was moved away from
+  bool is_relocated = false;  ///< "RE"
   std::optional<Time> creation, modify, access, attributes;
   std::optional<ZisofsInfo> zisofs;
   std::optional<u64> sparse_size;

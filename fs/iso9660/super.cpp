@@ -26,8 +26,7 @@ Result<bool> is_high_sierra(const Sector& bytes) {
 }
 
 Result<Tree> read_tree(const VolumeView& view, u32 block_shift) {
-  const auto record =
-      TRY((Record<DirRecord, LittleEndian>::at(view.bytes(VolumeDescriptor::root), 0)));
+  const auto record = TRY((Record<DirRecord, LittleEndian>::at(view.bytes(VolumeDescriptor::root), 0)));
   Tree tree;
   tree.root = (u64{record.get(DirRecord::extent)} + record.get(DirRecord::xar_blocks)) << block_shift;
   tree.root_bytes = record.get(DirRecord::bytes);

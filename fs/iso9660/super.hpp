@@ -24,7 +24,7 @@ struct Descriptors {
   u64 blocks = 0;                  ///< of the volume, in logical blocks
   Tree primary;
   std::optional<Tree> joliet, enhanced;
-  u8 joliet_level = 0;            ///< 1 to 3
+  u8 joliet_level = 0;              ///< 1 to 3
   std::optional<u32> boot_catalog;  ///< El Torito: the catalog's sector
   bool is_xa = false;
   std::array<char, 32> volume_id{};  ///< without the spaces behind it, zero-padded

@@ -47,8 +47,8 @@ Result<bool> SuspCursor::next(SuspField& field) {
 Result<> SuspCursor::note_continuation(std::span<const std::byte> entry) {
   const auto view = Record<SuspContinuation, LittleEndian>::at(entry, 0);
   if (!view || next_area_) return {};
-  const u64 start = (u64{view->get(SuspContinuation::block)} << block_shift_) +
-                    view->get(SuspContinuation::offset);
+  const u64 start =
+      (u64{view->get(SuspContinuation::block)} << block_shift_) + view->get(SuspContinuation::offset);
   const u64 bytes = view->get(SuspContinuation::bytes);
   if (bytes > kAreaBytesMax) return fail(Errc::corrupt, "a continuation area is too long");
   next_area_ = Area{start, bytes};

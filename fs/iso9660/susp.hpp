@@ -25,8 +25,8 @@ class SuspCursor {
   /// The `cache` is that of the mount, in sectors.
   SuspCursor(BufferCache& cache, u32 block_shift, std::span<const std::byte> area)
       : cache_(cache), block_shift_(block_shift), rest_(area) {}
-  /// The next entry; false at the end. "CE", "ST" and "PD" are not shown. corrupt: a continuation lies outside
-  /// the device, or there are too many.
+  /// The next entry; false at the end. "CE", "ST" and "PD" are not shown. corrupt: a continuation lies
+  /// outside the device, or there are too many.
   Result<bool> next(SuspField& field);
 
  private:

@@ -50,7 +50,9 @@ Time short_time(std::span<const std::byte, kShortTimeBytes> stamp) {
 }
 
 Time long_time(std::span<const std::byte, kLongTimeBytes> stamp) {
-  const auto at = [&](std::size_t first, std::size_t count) { return number_of(stamp.subspan(first, count)); };
+  const auto at = [&](std::size_t first, std::size_t count) {
+    return number_of(stamp.subspan(first, count));
+  };
   const u32 hundredths = at(14, 2);
   return time_of({at(0, 4), at(4, 2), at(6, 2), at(8, 2), at(10, 2), at(12, 2), stamp[16]},
                  hundredths < 100 ? hundredths * 10'000'000 : 0);

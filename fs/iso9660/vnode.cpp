@@ -27,8 +27,6 @@ Result<Extent> IsoFile::map(u64 offset, u64 length) {
   return Extent{Extent::Kind::data, offset, run.bytes, run.device};
 }
 
-Result<> IsoFile::read_encoded(u64, std::span<std::byte>) {
-  return fail(Errc::not_supported, "zisofs");
-}
+Result<> IsoFile::read_encoded(u64, std::span<std::byte>) { return fail(Errc::not_supported, "zisofs"); }
 
 }  // namespace rump::iso9660
