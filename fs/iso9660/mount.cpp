@@ -9,6 +9,7 @@
 #include "fs/iso9660/iso9660.hpp"
 #include "fs/iso9660/sessions.hpp"
 #include "fs/iso9660/vnode.hpp"
+#include "fs/iso9660/zisofs.hpp"
 
 namespace rump::iso9660 {
 namespace {
@@ -54,6 +55,17 @@ Result<bool> has_rock(SuspCursor cursor) {
 const FsType kFsType{
     .name = "iso9660", .probe = probe, .mount = IsoMount::make, .describe = describe, .hosts_table = true};
 
+IsoMount::IsoMount(BlockDevice& device, const MountOptions& options, const Options& own,
+                   const Descriptors& volume, std::unique_ptr<BufferCache> cache)
+    : Mount(device, options),
+      options_(own),
+      volume_(volume),
+      cache_(std::move(cache)),
+      zisofs_cache_(std::make_unique<ZisofsCache>()),
+      index_bytes_(kIndexBytesMax) {}
+
+IsoMount::~IsoMount() = default;
+
 Result<std::unique_ptr<Mount>> IsoMount::make(BlockDevice& device, const MountOptions& options) {
   const Options own = TRY(parse_options(options.text));
   if (!options.read_only) return fail(Errc::read_only, "ISO 9660 is for reading only");
@@ -61,7 +73,6 @@ Result<std::unique_ptr<Mount>> IsoMount::make(BlockDevice& device, const MountOp
   auto cache =
       TRY(BufferCache::make(device, kSectorBytes, device.size() >> kSectorShift, options.cache_bytes));
   std::unique_ptr<IsoMount> mount(new IsoMount(device, options, own, volume, std::move(cache)));
-  mount->index_bytes_.store(kIndexBytesMax, std::memory_order_relaxed);
   TRY(mount->choose_names());
   return mount;
 }

@@ -17,10 +17,13 @@ constexpr Key file_key(u64 position) { return position << 1; }
 constexpr bool is_dir_key(Key key) { return key & 1; }
 constexpr u64 position_of(Key key) { return key >> 1; }
 
+class ZisofsCache;
+
 /// A mounted session of a volume.
 class IsoMount final : public Mount {
  public:
   static Result<std::unique_ptr<Mount>> make(BlockDevice& device, const MountOptions& options);
+  ~IsoMount() override;
 
   Key root() const override { return dir_key(tree_.root); }
   Result<std::unique_ptr<Vnode>> load(Key key) override;
@@ -41,14 +44,15 @@ class IsoMount final : public Mount {
   Result<> read_rock(const DirEntry& entry, u64 position, RockRidge& rock, LinkBuilder& target) const;
   Result<> read_rock(const DirEntry& entry, u64 position, RockRidge& rock) const;
 
+  /// Decoded blocks of this mount's compressed files.
+  ZisofsCache& zisofs_cache() const { return *zisofs_cache_; }
   /// Takes memory for an index from what all directories together may have; false: there is no more.
   bool take_index_memory(u64 bytes) const;
   void give_index_memory(u64 bytes) const { index_bytes_.fetch_add(bytes, std::memory_order_relaxed); }
 
  private:
   IsoMount(BlockDevice& device, const MountOptions& options, const Options& own, const Descriptors& volume,
-           std::unique_ptr<BufferCache> cache)
-      : Mount(device, options), options_(own), volume_(volume), cache_(std::move(cache)) {}
+           std::unique_ptr<BufferCache> cache);
 
   /// Where the system use entries of records begin.
   struct RockPlace {
@@ -68,6 +72,7 @@ class IsoMount final : public Mount {
   NameSpace name_space_ = NameSpace::plain;
   Tree tree_;
   RockPlace rock_;
+  const std::unique_ptr<ZisofsCache> zisofs_cache_;
   mutable std::atomic<u64> index_bytes_;
 };
 

@@ -129,7 +129,10 @@ Result<> describe_entry(const IsoMount& mount, const DirEntry& entry, u64 positi
   attr.access = attr.modify = attr.change = short_time(entry.recorded);
   attr.mode = kModeDefault;
   attr.nlink = 1;
-  TRY(mount.read_rock(entry, position, rock));
+  // Entries that break off cost a file what they would have said.
+  const Result<> read = mount.read_rock(entry, position, rock);
+  if (!read && (read.error().code != Errc::corrupt || !rock.has_attributes))
+    return std::unexpected(read.error());
   attr.type = is_dir_key(node.key) ? FileType::dir : type_of(entry, rock);
   TRY(read_extended(
       mount, entry,

@@ -3,6 +3,8 @@
 /// @file A vnode's calls, handed to dir, bmap and zisofs.
 #include "fs/iso9660/vnode.hpp"
 
+#include "fs/iso9660/zisofs.hpp"
+
 namespace rump::iso9660 {
 
 Result<std::size_t> IsoFile::readlink(std::span<char> room) {
@@ -27,6 +29,9 @@ Result<Extent> IsoFile::map(u64 offset, u64 length) {
   return Extent{Extent::Kind::data, offset, run.bytes, run.device};
 }
 
-Result<> IsoFile::read_encoded(u64, std::span<std::byte>) { return fail(Errc::not_supported, "zisofs"); }
+Result<> IsoFile::read_encoded(u64 offset, std::span<std::byte> bytes) {
+  if (!node_.zisofs) return Vnode::read_encoded(offset, bytes);
+  return read_zisofs(mount_.device(), map_, *node_.zisofs, key(), offset, bytes, mount_.zisofs_cache());
+}
 
 }  // namespace rump::iso9660
