@@ -29,12 +29,16 @@ void read_attributes(const SuspField& field, RockRidge& rock) {
   if (const auto with_serial = view_of<RockSerial>(field)) rock.serial = with_serial->get(RockSerial::serial);
 }
 
-/// Old writers keep all of a 16-bit number in the low half.
+/// The number of a device as its system keeps it in one word, major in the middle: so for 16 bits everywhere,
+/// for more so on Linux.
+DeviceNumber unpacked(u32 word) { return {word >> 8 & 0xFFF, (word & 0xFF) | (word >> 12 & 0xFFF00)}; }
+
+/// Two halves as the specification has it, or all in the low one.
 void read_device(const SuspField& field, RockRidge& rock) {
   const auto view = view_of<RockDevice>(field);
   if (!view || rock.device) return;
   const u32 high = view->get(RockDevice::high), low = view->get(RockDevice::low);
-  rock.device = high == 0 && low > 0xFF ? DeviceNumber{low >> 8, low & 0xFF} : DeviceNumber{high, low};
+  rock.device = high == 0 ? unpacked(low) : DeviceNumber{high, low};
 }
 
 void read_name(const SuspField& field, RockRidge& rock) {
