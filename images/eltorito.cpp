@@ -113,16 +113,23 @@ class Walker {
       at_ += kEntryBytes;
       const Section section = section_of(header.get(H::platform), header.bytes(H::id));
       for (u32 i = header.get(H::entries); i > 0; --i)
-        if (!take_entry(section)) return {};
+        if (!(is_empty() ? damaged(kCutShort) : take_entry(section))) return {};
     }
     return {};
+  }
+
+  /// Whether there are only zeroes where an entry should be.
+  bool is_empty() const {
+    const auto rest = catalog_.subspan(at_);
+    return std::ranges::all_of(rest.first(std::min<std::size_t>(rest.size(), kEntryBytes)),
+                               [](std::byte b) { return b == std::byte{0}; });
   }
 
   /// Takes an entry, and leaves out its extensions, which are for the firmware's choice. False: there is
   /// none.
   bool take_entry(const Section& section) {
     const auto entry = Record<RawEntry, LittleEndian>::at(catalog_, at_);
-    if (!entry) return damaged("the boot catalog is cut short");
+    if (!entry) return damaged(kCutShort);
     using E = RawEntry;
     const u8 indicator = entry->get(E::indicator);
     if (indicator != kBootable && indicator != kNotBootable)
@@ -148,6 +155,7 @@ class Walker {
     return false;
   }
 
+  static constexpr const char* kCutShort = "the boot catalog is cut short";
   const std::span<const std::byte> catalog_;
   std::span<BootImage> images_;
   std::size_t at_ = 0;
@@ -235,7 +243,8 @@ Result<BootCatalog> read_boot_catalog(BlockDevice& device) {
   if (!offset) return fail(Errc::not_found, "there is no boot catalog of El Torito");
   if (*offset > device.size() || device.size() - *offset < 2 * u64{kEntryBytes})
     return fail(Errc::corrupt, "the boot catalog does not lie in the image");
-  auto bytes = TRY(Array<std::byte>::make(std::min(kCatalogMax, device.size() - *offset)));
+  const u64 entries = std::min(kCatalogMax, device.size() - *offset) / kEntryBytes;
+  auto bytes = TRY(Array<std::byte>::make(entries * kEntryBytes));
   TRY(device.read(*offset, bytes.span()));
   Walker walker(bytes.span());
   TRY(walker.walk({}));
