@@ -25,7 +25,12 @@ using Key = u64;
 /// One component of a path: never empty, never "." (".." only where said), no '/' and no NUL, at most
 /// kNameMax bytes.
 using Name = std::string_view;
-inline constexpr std::size_t kNameMax = 255;
+/// The longest name of any file system: 255 UTF-16 units, in UTF-8. A mount's own limit is Mount::name_max().
+inline constexpr std::size_t kNameMax = 3 * 255;
+/// The limit of most file systems.
+inline constexpr u32 kNameMaxUsual = 255;
+/// The longest name of an extended attribute, with its prefix.
+inline constexpr std::size_t kXattrNameMax = 255;
 inline constexpr std::size_t kPathMax = 4096;
 
 enum class FileType : u8 { unknown, file, dir, symlink, block, chr, fifo, socket };
