@@ -127,7 +127,9 @@ void allow_images(SeccompFilter& filter, const FdRange& images, const FdRange& r
   for (const int call : {SYS_pwritev, SYS_pwrite64, SYS_fdatasync}) filter.allow(call, {image(0)});
   filter.allow(SYS_fallocate, {image(0), is(1, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE)});
   filter.allow(SYS_copy_file_range, {within(0, readable.first, readable.last), image(2)});
+  // What is redirected from a file is moved like any other one.
   filter.allow(SYS_copy_file_range, {is(0, STDIN_FILENO), image(2)});
+  filter.allow(SYS_pread64, {is(0, STDIN_FILENO)});
 }
 
 /// What libblkid does with a descriptor. Of a disk it would like to know more, by path: that is refused, and

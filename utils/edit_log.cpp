@@ -7,11 +7,16 @@
 
 namespace fsu {
 
-void EditLog::error(std::string_view path, std::string_view reason) {
+void EditLog::error(std::string_view path, std::string_view reason) { report(shown(path), reason); }
+
+void EditLog::host_error(const std::string& path, const rump::Error& error) {
+  report(path, reason_of(error));
+}
+
+void EditLog::report(const std::string& name, std::string_view reason) {
   ++errors_;
-  const std::string name = path.empty() ? std::string() : shown(path);
   if (line_.empty()) return report_.error(name, reason);
-  report_.error(line_, name.empty() ? std::string(reason) : quote(name).append(": ").append(reason));
+  report_.error(line_, quote(name).append(": ").append(reason));
 }
 
 void EditLog::tell(std::string_view done, std::string_view path) {

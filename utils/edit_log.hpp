@@ -26,6 +26,8 @@ class EditLog {
   /// An edit of the path, or of what is below the operand, failed.
   void error(std::string_view path, std::string_view reason);
   void error(std::string_view path, const rump::Error& error) { this->error(path, reason_of(error)); }
+  /// A file of the host's, which an edit needs, failed.
+  void host_error(const std::string& path, const rump::Error& error);
   /// Errors so far.
   std::size_t errors() const { return errors_; }
   /// A line of -v: `done` and the path.
@@ -36,6 +38,8 @@ class EditLog {
   void tell_move(std::string_view done, const std::string& from, const std::string& to);
 
  private:
+  void report(const std::string& name, std::string_view reason);
+
   const std::string_view tool_;
   Reporter& report_;
   Output& out_;

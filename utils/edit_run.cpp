@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
 
 #include "utils/glob.hpp"
@@ -19,8 +20,13 @@ EditRun::EditRun(std::string_view tool, const WriterOptions& options)
       log_(tool, report_, out_),
       images_(options.settings()) {}
 
-void EditRun::start(Files& files) {
-  open_images(images_, files.read, files.written, report_);
+void EditRun::open(Files& files) {
+  const std::array lists = {OperandList{files.written, Access::write},
+                            OperandList{files.targets, Access::write}, OperandList{files.read, Access::read}};
+  open_images(images_, lists, report_);
+}
+
+void EditRun::confine_to(Files& files) {
   std::vector<int> sources = images_.descriptors(Access::read);
   sources.insert(sources.end(), files.host.begin(), files.host.end());
   confine({.sources = sources, .images = images_.descriptors(Access::write)},

@@ -26,12 +26,19 @@ class EditRun {
   /// The files of a run.
   struct Files {
     std::vector<Operand> written = {};
+    std::vector<Operand> targets = {};  ///< are written, too; but never patterns
     std::vector<Operand> read = {};
     std::span<const int> host = {};  ///< open files of the host's that are read
   };
   /// Opens the images, and confines the process. Operands whose image cannot be opened are reported and taken
   /// out; then patterns among those that are written are expanded.
-  void start(Files& files);
+  void start(Files& files) {
+    open(files);
+    confine_to(files);
+  }
+  /// The two halves of start(), for what must be asked of the host between them.
+  void open(Files& files);
+  void confine_to(Files& files);
   /// Runs `edit` on the file system of the operand, whose paths the log shows. Reports an image that cannot
   /// be mounted. Does nothing once the run was interrupted.
   void attempt(const Operand& operand, const std::function<void(rump::Process&)>& edit);

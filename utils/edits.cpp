@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "utils/listing.hpp"
+
 namespace fsu {
 namespace {
 
@@ -42,6 +44,13 @@ rump::Result<> make_one(rump::Process& process, const std::string& path, const M
 
 rump::Result<> make_parent(rump::Process& process, const std::string& path) {
   return make_with_mode(process, path, (kRights & ~umask_of(process)) | kPassable);
+}
+
+/// Makes an empty file; a dangling symlink is followed.
+rump::Result<> make_file(rump::Process& process, const std::string& path) {
+  constexpr rump::u32 kFileRights = 0666;
+  return process.close(
+      TRY(process.open(rump::kCwd, path, rump::kOpenWrite | rump::kOpenCreate, kFileRights)));
 }
 
 /// The ends of all components of the path but the last one.
@@ -87,6 +96,62 @@ void remove_directory(rump::Process& process, const std::string& path, const Rmd
       log.error(rest, removed.error());
     return;
   } while (options.parents && cut_last(rest));
+}
+
+rump::Result<> link_file(rump::Process& process, const std::string& target, const std::string& path,
+                         const LinkOptions& options) {
+  std::string name = path;
+  if (is_directory(process, path))
+    name = join_path(path, std::string_view(target).substr(target.rfind('/') + 1));
+  if (options.force) {
+    const auto removed = process.unlink(rump::kCwd, name);
+    if (!removed && removed.error().code != rump::Errc::not_found) return removed;
+  }
+  if (options.symbolic) return process.symlink(target, rump::kCwd, name);
+  return process.link(rump::kCwd, target, rump::kCwd, name, rump::Follow::no);
+}
+
+rump::Result<> change_mode(rump::Process& process, const std::string& path, const ModeChange& change) {
+  const rump::Attr attr = TRY(process.stat(rump::kCwd, path, rump::Follow::yes));
+  const rump::u32 mode = change.apply(attr.mode, attr.type == rump::FileType::dir, umask_of(process));
+  return process.chmod(rump::kCwd, path, rump::Follow::yes, mode);
+}
+
+rump::Result<> touch_file(rump::Process& process, const std::string& path, const TouchOptions& options) {
+  if (const auto attr = process.stat(rump::kCwd, path, options.follow); !attr) {
+    const bool missing = attr.error().code == rump::Errc::not_found;
+    if (missing && !options.create) return {};
+    if (!missing || options.follow == rump::Follow::no) return std::unexpected(attr.error());
+    TRY(make_file(process, path));
+  }
+  using Kind = rump::TimeChange::Kind;
+  rump::TimeChange access{.kind = options.access ? Kind::now : Kind::omit};
+  rump::TimeChange modify{.kind = options.modify ? Kind::now : Kind::omit};
+  if (options.times) {
+    if (options.access) access = {.kind = Kind::set, .time = options.times->access};
+    if (options.modify) modify = {.kind = Kind::set, .time = options.times->modify};
+  }
+  return process.utimens(rump::kCwd, path, options.follow, access, modify);
+}
+
+rump::Result<> truncate_file(rump::Process& process, const std::string& path,
+                             const TruncateOptions& options) {
+  auto attr = process.stat(rump::kCwd, path, rump::Follow::yes);
+  if (!attr) {
+    const bool missing = attr.error().code == rump::Errc::not_found;
+    if (missing && !options.create) return {};
+    if (!missing) return std::unexpected(attr.error());
+    TRY(make_file(process, path));
+    attr = TRY(process.stat(rump::kCwd, path, rump::Follow::yes));
+  }
+  rump::u64 size = options.reference.value_or(attr->size);
+  if (options.change) {
+    const rump::u64 unit = options.in_blocks ? TRY(process.statfs(rump::kCwd, path)).block_bytes : 1;
+    const auto changed = options.change->apply(size, unit);
+    if (!changed) return rump::fail(rump::Errc::too_big, "the size does not fit a file");
+    size = *changed;
+  }
+  return process.truncate(rump::kCwd, path, size);
 }
 
 }  // namespace fsu

@@ -7,6 +7,9 @@
 #include <sys/syscall.h>
 
 #include <cstdint>
+#include <string>
+
+#include "utils/message.hpp"
 
 namespace fsu {
 namespace {
@@ -20,6 +23,10 @@ HostFd open_path(int directory, const char* path, int flags, mode_t mode, std::u
 }
 
 }  // namespace
+
+void fail_with(std::string_view what, int error) {
+  throw HostError(std::string(what).append(": ").append(errno_text(error)));
+}
 
 HostFd open_beneath(int directory, const char* path, int flags, mode_t mode) {
   return open_path(directory, path, flags, mode, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);

@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include <array>
+#include <stdexcept>
+#include <string_view>
 #include <utility>
 
 namespace fsu {
@@ -20,6 +22,15 @@ inline constexpr char kEmptyPath[] = "";
 /// The extended attributes that hold ACLs, as system calls want their names.
 inline constexpr const char* kAccessAcl = "system.posix_acl_access";
 inline constexpr const char* kDefaultAcl = "system.posix_acl_default";
+
+/// The host refused a step; what() is the reason.
+class HostError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Throws HostError: `what`, and the sentence for the errno value.
+[[noreturn]] void fail_with(std::string_view what, int error);
 
 /// An open descriptor of the host's, closed at the end.
 class HostFd {

@@ -306,16 +306,15 @@ void Images::finish(Reporter& report) {
   volumes_.clear();
 }
 
-void open_images(Images& images, std::vector<Operand>& read, std::vector<Operand>& written,
-                 Reporter& report) {
+void open_images(Images& images, std::span<const OperandList> lists, Reporter& report) {
   std::vector<ImageRequest> requests;
-  for (const auto& [operands, access] : {std::pair{&read, Access::read}, {&written, Access::write}})
-    for (const Operand& operand : *operands)
-      if (operand.in_image) requests.push_back({operand.image, access});
+  for (const OperandList& list : lists)
+    for (const Operand& operand : list.operands)
+      if (operand.in_image) requests.push_back({operand.image, list.access});
   const std::vector<std::string> reasons = images.open(requests);
   auto reason = reasons.begin();
-  for (auto* operands : {&read, &written})
-    std::erase_if(*operands, [&](const Operand& operand) {
+  for (const OperandList& list : lists)
+    std::erase_if(list.operands, [&](const Operand& operand) {
       if (!operand.in_image) return false;
       const std::string& why = *reason++;
       if (!why.empty()) report.not_opened(operand.image.file, why);
@@ -324,8 +323,8 @@ void open_images(Images& images, std::vector<Operand>& read, std::vector<Operand
 }
 
 void open_images(Images& images, std::vector<Operand>& operands, Reporter& report) {
-  std::vector<Operand> none;
-  open_images(images, operands, none, report);
+  const OperandList list{operands, Access::read};
+  open_images(images, {&list, 1}, report);
 }
 
 }  // namespace fsu

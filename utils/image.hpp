@@ -92,9 +92,14 @@ class Images {
   std::vector<std::unique_ptr<Volume>> volumes_;
 };
 
+/// Operands of a run, and what it does with their images.
+struct OperandList {
+  std::vector<Operand>& operands;
+  Access access;
+};
 /// Opens the images of the operands that are in one, before any of them is read. What cannot be opened is
 /// reported, and the operands in it are taken out.
-void open_images(Images& images, std::vector<Operand>& read, std::vector<Operand>& written, Reporter& report);
+void open_images(Images& images, std::span<const OperandList> lists, Reporter& report);
 /// The same where all are only read.
 void open_images(Images& images, std::vector<Operand>& operands, Reporter& report);
 

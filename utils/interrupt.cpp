@@ -55,7 +55,7 @@ void Interrupts::note(int signal) { arrived_signal() = signal; }
 
 bool Interrupts::arrived() { return arrived_signal() != 0; }
 
-bool Interrupts::wait_readable(int fd) const {
+bool Interrupts::wait_readable(int fd) {
   // Blocked between the look and the wait, so that none arrives unseen there.
   const sigset_t blocked = all_signals();
   sigset_t before;

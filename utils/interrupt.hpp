@@ -20,7 +20,7 @@ class Interrupts {
   /// Whether one has arrived. To be asked between steps that may each take a while.
   static bool arrived();
   /// Waits until the descriptor can be read, or a signal has arrived: false then.
-  bool wait_readable(int fd) const;
+  static bool wait_readable(int fd);
   /// Dies by the signal that has arrived, if any. Everything that is to be kept has been synced by now.
   static void die_if_arrived();
 };

@@ -1,9 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file fs-mkdir: makes directories in images.
+#include "utils/edit_options.hpp"
 #include "utils/edit_run.hpp"
-#include "utils/edits.hpp"
-#include "utils/quote.hpp"
 #include "utils/tools.hpp"
 
 namespace fsu {
@@ -21,13 +20,7 @@ constexpr ToolText kText = {
 int run_mkdir(std::span<char* const> arguments) {
   MkdirOptions mkdir;
   Options options(kText);
-  options.flag("-p,--parents", "make those above it, too, and be content with what is there", mkdir.parents);
-  options.value("-m,--mode", "MODE", "permission bits as in chmod, instead of a=rwx less the umask 022",
-                [&mkdir](const std::string& text) {
-                  mkdir.mode = ModeChange::parse(text);
-                  if (!mkdir.mode) throw UsageError("-m: " + quote(text) + " is not a mode");
-                });
-  options.flag("-v,--verbose", "say what is made", mkdir.verbose);
+  add_options(options, mkdir);
   const WriterOptions writer(options);
   auto texts = options.parse(arguments);
   if (!texts) return kDone;

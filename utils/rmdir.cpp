@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file fs-rmdir: removes empty directories of images.
+#include "utils/edit_options.hpp"
 #include "utils/edit_run.hpp"
-#include "utils/edits.hpp"
 #include "utils/tools.hpp"
 
 namespace fsu {
@@ -20,10 +20,7 @@ constexpr ToolText kText = {
 int run_rmdir(std::span<char* const> arguments) {
   RmdirOptions rmdir;
   Options options(kText);
-  options.flag("-p,--parents", "and those above it, up to the first that is not empty or the root",
-               rmdir.parents);
-  options.flag("--ignore-fail-on-non-empty", "no error for one that is not empty", rmdir.ignore_non_empty);
-  options.flag("-v,--verbose", "say what is removed", rmdir.verbose);
+  add_options(options, rmdir);
   const WriterOptions writer(options);
   auto texts = options.parse(arguments);
   if (!texts) return kDone;

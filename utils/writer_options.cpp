@@ -40,6 +40,13 @@ ImageSettings WriterOptions::settings() const {
   return settings;
 }
 
+rump::Time WriterOptions::now() const {
+  if (const auto fixed = time_of_environment()) return *fixed;
+  rump::Time time{};
+  rump::host::clock_realtime(&time.seconds, &time.nanoseconds);
+  return time;
+}
+
 Operand WriterOptions::in_image(std::string_view text, std::string_view instead) const {
   Operand operand = images_.operand(text, Bare::host_path);
   if (operand.in_image) return operand;
@@ -47,12 +54,12 @@ Operand WriterOptions::in_image(std::string_view text, std::string_view instead)
                    std::string(instead) + " for the host's)");
 }
 
-std::vector<Operand> WriterOptions::all_in_images(std::vector<std::string> texts,
-                                                  std::string_view instead) const {
+std::vector<Operand> WriterOptions::all_in_images(std::vector<std::string> texts, std::string_view instead,
+                                                  bool may_be_none) const {
   std::vector<Operand> operands;
   for (const std::string& text : images_.with_listed(std::move(texts)))
     operands.push_back(in_image(text, instead));
-  if (operands.empty()) throw UsageError("missing operand");
+  if (operands.empty() && !may_be_none) throw UsageError("missing operand");
   return operands;
 }
 
