@@ -4,12 +4,13 @@
 #include "fs/registry.hpp"
 
 #include "fs/ext2/ext2.hpp"
+#include "fs/fat/fat.hpp"
 #include "fs/tmpfs/tmpfs.hpp"
 
 namespace rump {
 
 std::span<const FsType* const> fs_types() {
-  static constexpr const FsType* kTypes[] = {&ext2::kFsType, &tmpfs::kFsType};
+  static constexpr const FsType* kTypes[] = {&ext2::kFsType, &fat::kFsType, &tmpfs::kFsType};
   return kTypes;
 }
 

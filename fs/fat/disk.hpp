@@ -112,7 +112,7 @@ struct DirRecord : Layout<DirRecord, 32> {
   static constexpr At<u16, 0x16> written_time{};
   static constexpr At<u16, 0x18> written_date{};
   static constexpr At<u16, 0x1A> cluster_lo{};
-  static constexpr At<u32, 0x1C> size{};
+  static constexpr At<u32, 0x1C> file_size{};
 };
 
 /// "FAT Long Directory Entries".
