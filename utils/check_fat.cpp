@@ -222,7 +222,7 @@ void TreeChecker::check_dots(const Directory& dir, std::uint32_t number, const F
     add(Severity::damage, name, "is not a directory");
   if (start_of(record) != (number == 0 ? dir.chain.start : dir.parent))
     add(Severity::damage, name, "leads to another directory");
-  if (record.get(DirRecord::size) != 0) add(Severity::untidy, name, "a directory with a size");
+  if (record.get(DirRecord::file_size) != 0) add(Severity::untidy, name, "a directory with a size");
   add_fault(Severity::untidy, name, fault_of_times(record));
 }
 
@@ -235,7 +235,7 @@ void TreeChecker::check_label(const Directory& dir, const FatRecord& record) {
   has_label_ = true;
   for (std::size_t i = 0; i < label_.size(); ++i) label_[i] = record.get(DirRecord::name, i);
   if (record.get(DirRecord::attributes) & kAttrDirectory) damage("is a directory, too");
-  if (start_of(record) != 0 || record.get(DirRecord::size) != 0) damage("has a content");
+  if (start_of(record) != 0 || record.get(DirRecord::file_size) != 0) damage("has a content");
 }
 
 void TreeChecker::check_boot_label() {
@@ -252,7 +252,7 @@ void TreeChecker::check_boot_label() {
 bool TreeChecker::check_file(const std::string& name, const FatRecord& record, Chain& chain) {
   const std::uint8_t attributes = record.get(DirRecord::attributes);
   const bool is_dir = attributes & kAttrDirectory;
-  const std::uint32_t start = start_of(record), size = record.get(DirRecord::size);
+  const std::uint32_t start = start_of(record), size = record.get(DirRecord::file_size);
   if (attributes & kAttrReserved) add(Severity::untidy, name, "has unknown attributes");
   if (is_dir && size != 0) add(Severity::untidy, name, "a directory with a size");
   if (start == 0) {
