@@ -67,7 +67,7 @@ inline constexpr u16 kFlagOneFat = 0x80;  ///< only the active FAT is kept
 inline constexpr u16 kActiveFatMask = 0x0F;
 
 inline constexpr u32 kSectorBytesMin = 512, kSectorBytesMax = 4096;
-inline constexpr u32 kClusterBytesMax = 256 << 10;
+inline constexpr u32 kClusterSectorsMax = 128;
 /// In place of a sector number: none.
 inline constexpr u16 kNoSector = 0xFFFF;
 /// Where a FAT32 volume has a copy of its boot sector, if it says so.

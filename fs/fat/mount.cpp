@@ -25,7 +25,10 @@ FatMount::FatMount(BlockDevice& device, const MountOptions& options, const Geome
       geometry_(geometry),
       options_(own),
       cache_(std::move(cache)),
-      table_(geometry_, *cache_) {}
+      table_(geometry_, *cache_),
+      allocator_(table_, epochs()) {
+  epochs().use(*cache_);
+}
 
 Result<std::unique_ptr<Mount>> FatMount::make(BlockDevice& device, const MountOptions& options) {
   const Options own = TRY(parse_options(options.text));
@@ -37,7 +40,61 @@ Result<std::unique_ptr<Mount>> FatMount::make(BlockDevice& device, const MountOp
   auto cache = TRY(BufferCache::make(device, geometry.block_bytes, geometry.bytes / geometry.block_bytes,
                                      options.cache_bytes));
   std::unique_ptr<FatMount> mount(new FatMount(device, options, geometry, own, std::move(cache)));
+  TRY(mount->read_status());
+  if (!options.read_only) TRY(mount->mark_in_use());
   return std::unique_ptr<Mount>(std::move(mount));
+}
+
+/// Marks and hints. A volume that was not unmounted may have hints that are not true any more.
+Result<> FatMount::read_status() {
+  marks_ = TRY(read_marks(table_, *cache_));
+  hints_ = TRY(read_hints(geometry_, *cache_));
+  return allocator_.start(marks_.both() ? hints_.free : std::nullopt, hints_.next);
+}
+
+/// Takes the clean marks away, on the device, before anything else changes there.
+Result<> FatMount::mark_in_use() {
+  if (!marks_.both())
+    tell("the file system was not unmounted, or is damaged: it should be checked (fsck.fat)");
+  {
+    Txn txn = TRY(Txn::begin(*this, txn_blocks()));
+    TRY(write_marks(table_, {false, false}, *cache_, txn));
+    txn.commit();
+  }
+  return epochs().write_back(Reach::stable);
+}
+
+Result<> FatMount::begin_change(Txn& txn) {
+  if (!looks_clean_.load(std::memory_order_acquire)) return {};
+  TRY(write_marks(table_, {false, false}, *cache_, txn));
+  txn.barrier();
+  looks_clean_.store(false, std::memory_order_release);
+  return {};
+}
+
+Result<> FatMount::sync(bool last) {
+  Txn txn = TRY(Txn::begin(*this, txn_blocks()));
+  TRY(store_status(last, txn));
+  txn.commit();
+  return {};
+}
+
+Result<> FatMount::store_status(bool last, Txn& txn) {
+  Hints now{hints_.valid, allocator_.known_free(), allocator_.next_hint()};
+  const bool changed = now.free != hints_.free || now.next != hints_.next;
+  if (now.valid && changed) {
+    TRY(write_hints(geometry_, now, *cache_, txn));
+    hints_ = now;
+  }
+  if (!last) return {};
+  TRY(write_marks(table_, marks_, *cache_, txn));
+  looks_clean_.store(true, std::memory_order_release);
+  return {};
+}
+
+Result<Label> FatMount::label() {
+  Chain chain(table_, geometry_.root_cluster);
+  return find_label(records_of(kRootKey, chain));
 }
 
 FileRecord FatMount::root_record() const {
@@ -134,6 +191,11 @@ Result<FsStat> FatMount::statfs() {
   FsStat stat;
   stat.block_bytes = geometry_.cluster_bytes;
   stat.blocks = geometry_.clusters;
+  stat.blocks_free = stat.blocks_available = TRY(free_clusters());
+  stat.name_max = name_max();
+  for (std::size_t i = 0; i < 4; ++i) stat.uuid[i] = static_cast<u8>(geometry_.serial >> (24 - 8 * i));
+  // Whoever asks for space has no use for an error of the root directory.
+  if (const Result<Label> found = label()) label_text(*found, *options_.page, stat.label);
   return stat;
 }
 

@@ -3,9 +3,11 @@
 /// @file A mounted FAT volume.
 #pragma once
 
-#include "fs/fat/dir.hpp"
+#include "fs/fat/alloc.hpp"
+#include "fs/fat/label.hpp"
 #include "fs/fat/numbers.hpp"
 #include "fs/fat/options.hpp"
+#include "fs/fat/status.hpp"
 #include "vfs/mount.hpp"
 
 namespace rump::fat {
@@ -25,6 +27,10 @@ class FatMount final : public Mount {
   Result<std::unique_ptr<Vnode>> load(Key key) override;
   Result<Attr> peek(Key key) override;
   Result<FsStat> statfs() override;
+  Result<Renamed> rename(const Rename& move, Txn& txn) override;
+  Key unlinked_key(const Vnode& file) const override;
+  u64 number_of(Key key) const override { return numbers_.number_of(key); }
+  Result<> sync(bool last) override;
   bool sparse() const override { return false; }
   u32 name_max() const override { return kNameMax; }
 
@@ -34,6 +40,21 @@ class FatMount final : public Mount {
   const Table& table() const { return table_; }
   Volume volume() const { return {geometry_, table_, *cache_, *options_.page}; }
   Numbers& numbers() { return numbers_; }
+  Allocator& allocator() { return allocator_; }
+
+  /// The label that the root directory has, or the boot sector.
+  Result<Label> label();
+  /// As FSInfo says on a clean volume, else counted.
+  Result<u32> free_clusters() { return allocator_.free_clusters(); }
+  /// Called by each operation before it changes a block: a clean mark that is there too early goes first.
+  Result<> begin_change(Txn& txn);
+
+  /// Passes a result on; damage makes a mount that writes read-only.
+  template <class T>
+  T noted(T result) {
+    if (!result && result.error().code == Errc::corrupt && !read_only()) fail_with(result.error());
+    return result;
+  }
 
   /// What the root directory is like; it has no entry.
   FileRecord root_record() const;
@@ -52,12 +73,19 @@ class FatMount final : public Mount {
   FatMount(BlockDevice& device, const MountOptions& options, const Geometry& geometry, const Options& own,
            std::unique_ptr<BufferCache> cache);
   Result<FileRecord> record_at(Key key) const;
+  Result<> read_status();
+  Result<> mark_in_use();
+  Result<> store_status(bool last, Txn& txn);
 
   const Geometry geometry_;
   const Options options_;
   std::unique_ptr<BufferCache> cache_;
   const Table table_;
+  Allocator allocator_;
   Numbers numbers_;
+  Hints hints_;                           ///< as the device has them; changed by one sync() at a time
+  CleanMarks marks_;                      ///< as they were found, and as they are left
+  std::atomic<bool> looks_clean_{false};  ///< by a sync() that was to be the last
   Mutex directories_lock_{Rank::driver};  ///< guards directories_
   NumberMap directories_;                 ///< first cluster to key; may forget
 };

@@ -61,7 +61,7 @@ Fields read_fields(const BootView& boot, const Tail32View& tail) {
 Result<> check_fields(const Fields& l, u8 media) {
   if (!is_sector_size(l.sector_bytes))
     return fail(Errc::corrupt, "the boot sector's sector size is out of range");
-  if (!std::has_single_bit(l.cluster_sectors) || l.cluster_sectors * l.sector_bytes > kClusterBytesMax)
+  if (!std::has_single_bit(l.cluster_sectors) || l.cluster_sectors > kClusterSectorsMax)
     return fail(Errc::corrupt, "the boot sector's cluster size is out of range");
   if (l.reserved == 0) return fail(Errc::corrupt, "the boot sector reserves no sectors");
   if (l.fats == 0 || l.fats > kFatsMax)
@@ -152,12 +152,13 @@ Result<Geometry> read_boot(std::span<const std::byte> sector, u64 device_bytes) 
   return g;
 }
 
-/// Whether entry 0 of the first FAT is the media byte, with ones above it ("FAT Data Structure").
-Result<bool> fat_begins_with(BlockDevice& device, u64 fat_start, u8 media) {
+/// Whether entry 0 of a FAT is a media byte, with ones above it ("FAT Data Structure"); which, else 0.
+Result<u8> media_of_fat(BlockDevice& device, u64 fat_start) {
   std::array<std::byte, 3> head{};
-  if (device.size() < fat_start + head.size()) return false;
+  if (device.size() < fat_start + head.size()) return 0;
   TRY(device.read(fat_start, head));
-  return head[0] == std::byte{media} && head[1] == std::byte{0xFF} && head[2] == std::byte{0xFF};
+  const u8 media = static_cast<u8>(head[0]);
+  return is_media(media) && head[1] == std::byte{0xFF} && head[2] == std::byte{0xFF} ? media : 0;
 }
 
 /// A diskette of DOS 1, by its exact size and both its FATs.
@@ -173,8 +174,8 @@ Result<std::optional<Geometry>> old_diskette(BlockDevice& device, std::span<cons
                         .fat_sectors = old.fat_sectors};
     Geometry g = TRY(place(fields));
     g.label.fill(' ');
-    if (TRY(fat_begins_with(device, g.fat_start, old.media)) &&
-        TRY(fat_begins_with(device, g.fat_start + g.fat_bytes, old.media)))
+    if (TRY(media_of_fat(device, g.fat_start)) == old.media &&
+        TRY(media_of_fat(device, g.fat_start + g.fat_bytes)) == old.media)
       return g;
   }
   return std::nullopt;
@@ -216,8 +217,7 @@ Result<bool> probe(BlockDevice& device) {
   const SectorBytes sector = TRY(read_sector(device));
   const Result<Geometry> g = read_boot(sector, device.size());
   if (!g) return TRY(old_diskette(device, sector)).has_value();
-  const u8 media = TRY(BootView::at(sector, 0)).get(BootSector::media);
-  return TRY(fat_begins_with(device, g->fat_start, media)) || TRY(names_its_type(sector));
+  return TRY(media_of_fat(device, g->fat_start)) != 0 || TRY(names_its_type(sector));
 }
 
 Result<Geometry> read_geometry(BlockDevice& device, WhichBoot which) {
