@@ -75,7 +75,7 @@ bool BootChecker::check_units() {
     return damage("sectors of " + std::to_string(shape_.sector_bytes) + " bytes");
   const std::uint32_t cluster_sectors = boot.get(BootSector::cluster_sectors);
   shape_.cluster_bytes = cluster_sectors * shape_.sector_bytes;
-  if (!std::has_single_bit(cluster_sectors) || shape_.cluster_bytes > kClusterBytesMax)
+  if (!std::has_single_bit(cluster_sectors) || cluster_sectors > kClusterSectorsMax)
     return damage("clusters of " + std::to_string(cluster_sectors) + " sectors");
   shape_.media = boot.get(BootSector::media);
   if (shape_.media != 0xF0 && shape_.media < 0xF8) damage("unknown media descriptor");

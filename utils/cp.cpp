@@ -29,11 +29,19 @@ constexpr ToolText kText = {
         "[OPTION]... [-T] IMAGE[@PART]:/PATH DEST\n"
         "   or: fs-cp [OPTION]... IMAGE[@PART]:/PATH... DIRECTORY\n"
         "   or: fs-cp [OPTION]... -t DIRECTORY IMAGE[@PART]:/PATH...\n"
-        "   or: fs-cp [OPTION]... IMAGE[@PART]:/FILE -",
+        "   or: fs-cp [OPTION]... IMAGE[@PART]:/FILE -\n"
+        "   or: fs-cp [OPTION]... IMAGE@boot=N DEST",
     .summary =
         "Copies files and trees out of disk images, as cp does. Holes stay holes and hard links stay hard\n"
         "links. Nothing is written through a symbolic link below the destination.",
-    .examples = "  fs-cp -a disk.img:/etc ./etc-of-the-image\n",
+    .examples =
+        "  fs-cp -a disk.img:/etc ./etc-of-the-image\n"
+        "  fs-cp cd.iso@boot=2 efi.img\n",
+    .description =
+        "IMAGE@boot=N, without a colon, is the boot image N of a CD as one file of bytes; in a\n"
+        "directory its copy is called bootN.img. IMAGE@boot=N:/PATH is a file in the file system that\n"
+        "the boot image holds. fs-info lists the boot images; the host's file of such a name is\n"
+        "host:NAME.\n",
 };
 
 /// Where the copies go: a directory that is open, and the name in it where there is one copy only.
@@ -132,7 +140,9 @@ void check_stream(const std::vector<Operand>& operands, const CpOptions& cp) {
 std::vector<Operand> parse_operands(const std::vector<std::string>& texts, const CpOptions& cp,
                                     const ImageOptions& image_options) {
   std::vector<Operand> operands;
-  for (const std::string& text : texts) operands.push_back(image_options.operand(text, Bare::host_path));
+  const std::size_t sources = texts.size() - (cp.target_directory || texts.empty() ? 0 : 1);
+  for (std::size_t i = 0; i < texts.size(); ++i)
+    operands.push_back(image_options.operand(texts[i], i < sources ? Bare::boot_image : Bare::host_path));
   if (cp.target_directory) operands.push_back(image_options.operand(*cp.target_directory, Bare::host_path));
   if (operands.empty() || (operands.size() == 1 && cp.target_directory))
     throw UsageError("no source is named");
@@ -251,7 +261,8 @@ class CopyRun {
 
   void copy_operand(const Operand& operand, Extractor& extractor) {
     try {
-      const std::string name = destination_.name ? *destination_.name : last_name(operand.path);
+      const std::string own = operand.copy_name.empty() ? last_name(operand.path) : operand.copy_name;
+      const std::string name = destination_.name ? *destination_.name : own;
       std::optional<Place> behind;
       if (destination_.behind) behind.emplace(destination_.behind->directory, destination_.behind->name);
       const Place place{target_.base(), name, behind ? &*behind : nullptr};

@@ -158,6 +158,9 @@ struct FsType {
   Result<> (*describe)(BlockDevice& device, DetailSink& sink) = nullptr;
   /// For devices in memory: what was on the device counts for nothing and is written over.
   bool scratch = false;
+  /// It leaves its first sectors to others: a partition table there is part of such a volume and does not
+  /// speak against it.
+  bool hosts_table = false;
 };
 
 }  // namespace rump
