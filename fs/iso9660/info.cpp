@@ -77,10 +77,10 @@ Result<> add_extensions(BlockDevice& device, const Descriptors& volume, DetailSi
   const auto cache = TRY(BufferCache::make(device, kSectorBytes, device.size() >> kSectorShift, kCacheBytes));
   const u64 root = volume.primary.root;
   const ReadBuf sector = TRY(cache->read(root >> kSectorShift));
-  const auto self = EntryCursor(sector.bytes(), root % kSectorBytes, kSectorBytes).next();
-  if (!self || !self->is_self()) return {};
+  DirEntry self;
+  if (!read_self(sector.bytes(), root % kSectorBytes, self)) return {};
   // Where the entries begin with "SP", perhaps behind the attributes of XA.
-  auto area = self->system_use;
+  auto area = self.system_use;
   if (area.size() > XaAttributes::size && text_of(area.subspan(6, 2)) == kXaId)
     area = area.subspan(XaAttributes::size);
   SuspCursor cursor(*cache, volume.block_shift, area);
