@@ -156,7 +156,7 @@ Window PartFinder::without_part(std::string_view fstype) {
   if (!fstype.empty()) std::erase_if(types, [&](const rump::FsType* type) { return type->name != fstype; });
   // A type that was asked for and is there decides.
   if (!fstype.empty() && !types.empty()) return whole;
-  if (std::ranges::any_of(types, &rump::FsType::beside_table)) return whole;
+  if (types.size() == 1 && types.front()->hosts_table) return whole;
 
   auto read = rump::images::read_partitions(image_);
   if (!read && read.error().code == rump::Errc::not_found) return whole;

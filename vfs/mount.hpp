@@ -150,9 +150,9 @@ struct FsType {
   Result<> (*describe)(BlockDevice& device, DetailSink& sink) = nullptr;
   /// For devices in memory: what was on the device counts for nothing and is written over.
   bool scratch = false;
-  /// Leaves the start of the device to others: hybrid images keep a partition table there, whose partitions
-  /// are pieces of the file system or belong to its boot images. Such a table is no rival.
-  bool beside_table = false;
+  /// It leaves its first sectors to others: a partition table there is part of such a volume and does not
+  /// speak against it.
+  bool hosts_table = false;
 };
 
 }  // namespace rump
