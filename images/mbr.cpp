@@ -160,6 +160,8 @@ bool is_table(const Sector& sector, u64 device_bytes) {
     const bool starts_inside = slot.first < device_sectors;
     some_inside |= starts_inside;
     if (sector.has_parameters && u64{slot.first} + slot.sectors > device_sectors) return false;
+    // mtools and mkfs.fat can list the file system that the sector begins as a partition.
+    if (sector.has_parameters && slot.first == 0) return false;
     // Hybrid images for CD and disk list the whole image, and parts of it again.
     for (const Slot& other : sector.slots)
       if (&other != &slot && other.in_use() && slot.overlaps(other) && !slot.contains(other) &&

@@ -50,15 +50,31 @@ void close_all_but(std::vector<int> kept) {
   static_cast<void>(::close_range(next, kFdMax, 0));
 }
 
-/// The range that the sources fill. What is free between them is filled, too, so that nothing that is opened
-/// later lies in it.
-std::optional<FdRange> range_of(std::span<const int> sources) {
-  if (sources.empty()) return std::nullopt;
-  const auto [first, last] = std::ranges::minmax(sources);
+/// The range that the descriptors fill. What is free between them is filled, too, so that nothing that is
+/// opened later lies in it.
+std::optional<FdRange> range_of(std::span<const int> descriptors) {
+  if (descriptors.empty()) return std::nullopt;
+  const auto [first, last] = std::ranges::minmax(descriptors);
   for (int fd = first; fd < last; ++fd)
     if (::fcntl(fd, F_GETFD) < 0 && ::dup3(first, fd, O_CLOEXEC) < 0)
       throw ConfineError("descriptors cannot be arranged: " + errno_text(errno));
   return FdRange{static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(last)};
+}
+
+/// The ranges that the images fill: one, unless sources lie between them.
+std::vector<FdRange> ranges_between(std::span<const int> images, std::span<const int> sources) {
+  std::vector<int> sorted(images.begin(), images.end());
+  std::ranges::sort(sorted);
+  std::vector<FdRange> ranges;
+  for (const int image : sorted) {
+    const auto fd = static_cast<std::uint32_t>(image);
+    const auto lies_between = [&](int source) {
+      return static_cast<std::uint32_t>(source) > ranges.back().last && source < image;
+    };
+    if (ranges.empty() || std::ranges::any_of(sources, lies_between)) ranges.push_back({fd, fd});
+    ranges.back().last = fd;
+  }
+  return ranges;
 }
 
 /// Memory, clocks, a look at what is open, and the end of the process: what any program needs that is running
@@ -95,6 +111,17 @@ void allow_sources(SeccompFilter& filter, const FdRange& sources) {
   filter.allow(SYS_ioctl, {source(0), is(1, BLKGETSIZE64)});
   filter.allow(SYS_sendfile, {is(0, STDOUT_FILENO), source(1)});
   filter.allow(SYS_copy_file_range, {source(0), is(2, STDOUT_FILENO)});
+}
+
+/// To change images: their bytes, and nothing else about them. `readable`: all that can be read.
+void allow_images(SeccompFilter& filter, const FdRange& images, const FdRange& readable) {
+  const auto image = [&images](unsigned argument) { return within(argument, images.first, images.last); };
+  for (const int call : {SYS_pwritev, SYS_pwrite64, SYS_fdatasync}) filter.allow(call, {image(0)});
+  filter.allow(SYS_fallocate, {image(0), is(1, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE)});
+  filter.allow(SYS_copy_file_range, {within(0, readable.first, readable.last), image(2)});
+  // What is redirected from a file is moved like any other one.
+  filter.allow(SYS_copy_file_range, {is(0, STDIN_FILENO), image(2)});
+  filter.allow(SYS_pread64, {is(0, STDIN_FILENO)});
 }
 
 /// What libblkid does with a descriptor. Of a disk it would like to know more, by path: that is refused, and
@@ -144,10 +171,13 @@ void allow_fakeroot(SeccompFilter& filter) {
     filter.allow(call);
 }
 
+/// `sources`: all that is read, images that are changed among it.
 SeccompFilter filter_for(const Confinement& needs, const std::optional<FdRange>& sources) {
   SeccompFilter filter;
   if (sources) allow_sources(filter, *sources);
   if (sources && needs.identifies) allow_identification(filter, *sources);
+  for (const FdRange& images : ranges_between(needs.images, needs.sources))
+    allow_images(filter, images, *sources);
   allow_streams(filter);
   if (needs.extraction) {
     // All descriptors but the streams and the sources: those are what this process opens to write.
@@ -176,7 +206,9 @@ void confine(const Confinement& needs, ConfineMode mode) {
     if (mode == ConfineMode::required) throw ConfineError("this is a build for tests, with sanitizers");
     return;
   }
-  std::vector<int> kept(needs.sources.begin(), needs.sources.end());
+  std::vector<int> read(needs.sources.begin(), needs.sources.end());
+  read.insert(read.end(), needs.images.begin(), needs.images.end());
+  std::vector<int> kept = read;
   PathRules paths;
   if (needs.extraction) {
     paths = {.writable = needs.extraction->destinations, .devices = needs.extraction->devices};
@@ -184,7 +216,7 @@ void confine(const Confinement& needs, ConfineMode mode) {
       kept.insert(kept.end(), more.begin(), more.end());
   }
   close_all_but(std::move(kept));
-  SeccompFilter filter = filter_for(needs, range_of(needs.sources));
+  SeccompFilter filter = filter_for(needs, range_of(read));
   check(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 ? 0 : errno, "no_new_privs", mode);
   check(restrict_paths(paths), "Landlock", mode);
   check(filter.load(), "seccomp", mode);

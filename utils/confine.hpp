@@ -39,6 +39,9 @@ struct Extraction {
 struct Confinement {
   /// Open images, and other files that are read. Nothing writes to them, or changes them, any more.
   std::span<const int> sources;
+  /// Open images that are changed: written and flushed, but neither cut nor given other attributes. Bytes may
+  /// be moved into them from sources and from standard input.
+  std::span<const int> images = {};
   std::optional<Extraction> extraction = {};
   /// libblkid looks at the sources: it asks for their kind and size, and gets no answer to what else it asks
   /// the host.

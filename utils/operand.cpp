@@ -87,7 +87,10 @@ std::uint64_t bytes_or_throw(std::string_view option, std::string_view text) {
 bool take_image_option(std::string_view option, ImageSpec& image) {
   const std::size_t equals = option.find('=');
   const std::string_view key = option.substr(0, equals);
-  if (equals == option.npos) return key == "ro";
+  if (equals == option.npos) {
+    image.read_only |= key == "ro";
+    return key == "ro";
+  }
   const std::string_view value = option.substr(equals + 1);
   if (key == "offset") {
     image.offset = bytes_or_throw(key, value);

@@ -45,6 +45,7 @@ struct ImageSpec {
   std::optional<std::uint64_t> size;  ///< bytes; nullopt: to the end
   std::string fstype;                 ///< empty: probe
   std::string format;                 ///< empty: probe
+  bool read_only = false;             ///< nothing may be written to it
 
   bool operator==(const ImageSpec&) const = default;
 };

@@ -111,12 +111,15 @@ Window the_only(const PartitionTable& table, const std::string& what,
   return window_of(*found);
 }
 
-/// A file system's UUID in the form that tools print, empty where it has none.
+/// A file system's UUID in the form that tools print, empty where it has none. Four bytes are the serial
+/// number of FAT.
 std::string uuid_text(std::span<const rump::u8> uuid) {
   if (std::ranges::count(uuid, 0) == static_cast<std::ptrdiff_t>(uuid.size())) return {};
+  const bool is_serial = std::ranges::all_of(uuid.subspan(4), [](rump::u8 byte) { return byte == 0; });
+  if (is_serial) uuid = uuid.first(4);
   std::string text;
   for (std::size_t i = 0; i < uuid.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
+    if (is_serial ? i == 2 : i == 4 || i == 6 || i == 8 || i == 10) text += '-';
     text += "0123456789abcdef"[uuid[i] >> 4];
     text += "0123456789abcdef"[uuid[i] & 0xF];
   }
@@ -156,7 +159,7 @@ Window PartFinder::without_part(std::string_view fstype) {
   if (!fstype.empty()) std::erase_if(types, [&](const rump::FsType* type) { return type->name != fstype; });
   // A type that was asked for and is there decides.
   if (!fstype.empty() && !types.empty()) return whole;
-  if (types.size() == 1 && types.front()->hosts_table) return whole;
+  if (std::ranges::any_of(types, &rump::FsType::hosts_table)) return whole;
 
   auto read = rump::images::read_partitions(image_);
   if (!read && read.error().code == rump::Errc::not_found) return whole;

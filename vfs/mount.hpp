@@ -36,7 +36,7 @@ struct FsStat {
   u32 block_bytes = 0;
   u64 blocks = 0, blocks_free = 0, blocks_available = 0;
   u64 files = 0, files_free = 0;
-  u32 name_max = kNameMax;
+  u32 name_max = kNameMaxUsual;  ///< Mount::name_max()
   std::array<u8, 16> uuid{};
   std::array<char, 64> label{};  ///< zero-padded
 };
@@ -100,6 +100,8 @@ class Mount {
   virtual Result<> sync(bool last);
   /// The most blocks that one call with a Txn changes.
   virtual u32 txn_blocks() const { return 64; }
+  /// The most bytes of a name. The VFS looks up no longer ones: name_too_long.
+  virtual u32 name_max() const { return kNameMaxUsual; }
   /// Whether files can have holes. If not, the VFS writes zeroes where a file grows beyond its end.
   virtual bool sparse() const { return true; }
 

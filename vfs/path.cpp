@@ -165,8 +165,8 @@ Result<VnodeRef> lookup_child(Kernel& kernel, const VnodeRef& directory, Name na
 }
 
 Result<VnodeRef> lookup_child_locked(Kernel& kernel, Vnode& directory, Name name) {
-  if (name.size() > kNameMax) return fail(Errc::name_too_long, "the name is too long");
   Mount& mount = directory.mount();
+  if (name.size() > mount.name_max()) return fail(Errc::name_too_long, "the name is too long");
   std::array<char, kNameMax> room;
   const Name folded = TRY(directory.fold(name, room));
   if (const auto known = kernel.names().find(mount, directory.key(), folded)) {

@@ -7,6 +7,7 @@
 
 #include "vfs/attributes.hpp"
 #include "vfs/file_io.hpp"
+#include "vfs/file_write.hpp"
 #include "vfs/names.hpp"
 
 namespace rump {
@@ -164,6 +165,10 @@ class Process {
   /// As send_file and lend_range, on a descriptor.
   Result<u64> send(Fd fd, u64 offset, u64 length, host::Handle to, u64 to_offset, Holes holes);
   Result<RangeLease> lend(Fd fd, u64 offset, u64 length);
+  /// As receive_file and copy_range, on a descriptor open for writing; kOpenAppend is of no effect. `from`
+  /// may be another process's file, of the same kernel.
+  Result<> receive(Fd fd, const Incoming& incoming, host::Handle from, Side& side);
+  Result<> copy(Fd fd, const Incoming& incoming, const VnodeRef& from, Side& side);
 
   /// The file behind a descriptor; kCwd: the current directory. For host sides that look at the file itself.
   Result<VnodeRef> vnode_of(Fd fd) { return start_of(fd, {}); }
