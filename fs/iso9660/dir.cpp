@@ -16,6 +16,7 @@ constexpr u64 kReadAheadSectors = 32;
 constexpr u64 kEmptySectorsMax = 64;
 /// Below this, looking through a directory costs less than an index.
 constexpr u64 kIndexedBytesMin = u64{8} * kSectorBytes;
+constexpr u32 kSearchesWithoutIndex = 2;
 /// In a cookie: something before it could not be read, which is told at the end.
 constexpr u64 kCookieDamaged = u64{1} << 48;
 
@@ -86,7 +87,7 @@ Result<Key> parent_of(const IsoMount& mount, const Node& dir) {
   if (entry && entry->is_self()) entry = cursor.next();
   if (!entry || !entry->is_parent()) return mount.root();
   RockRidge rock;
-  TRY(mount.read_rock(*entry, start + entry->offset, rock));
+  TRY(mount.read_rock(*entry, start + entry->offset, RockPart::name, rock));
   const u64 block = rock.parent ? u64{*rock.parent} : entry->data_block();
   return dir_key(block << mount.volume().block_shift);
 }
@@ -165,7 +166,9 @@ Result<std::optional<Key>> find(const IsoMount& mount, const Node& dir, const Ma
       return std::optional<Key>(shown.key);
     }
   }
-  if (TRY(index_state(mount, dir, name, state)) == LookupState::Index::ready)
+  // An index costs more than one search.
+  const bool again = state.searches.fetch_add(1, std::memory_order_relaxed) >= kSearchesWithoutIndex;
+  if (again && TRY(index_state(mount, dir, name, state)) == LookupState::Index::ready)
     return find_in_index(mount, dir, name, state);
   return scan(mount, dir, name, 0, bytes, state);
 }
@@ -242,20 +245,20 @@ Result<bool> DirWalk::show(const DirEntry& entry, ShownEntry& shown) {
   shown.offset = position - dir_.start;
   shown.end = shown.offset + entry.end - entry.offset;
   if (shown.offset < from_) return false;
-  rock_ = {};
+  RockRidge& rock = rock_.emplace();
   std::optional<Name> name;
   if (space_ == NameSpace::rock_ridge) {
     // Broken entries cost a file what they say of it, not its place in the directory.
-    const Result<> read = mount_.read_rock(entry, position, rock_);
+    const Result<> read = mount_.read_rock(entry, position, RockPart::name, rock);
     if (!read && read.error().code != Errc::corrupt) return std::unexpected(read.error());
-    if (rock_.is_relocated) return false;
-    name = rock_.legal_text();
+    if (rock.is_relocated) return false;
+    name = rock.legal_text();
   } else if (space_ == NameSpace::joliet) {
     name = joliet_name(entry, builder_);
   }
   shown.name = name ? *name : plain_name(entry, space_, mount_.options().map, builder_);
-  shown.key = TRY(key_of(entry, position, rock_));
-  shown.type = type_of(entry, rock_);
+  shown.key = TRY(key_of(entry, position, rock));
+  shown.type = type_of(entry, rock);
   return true;
 }
 

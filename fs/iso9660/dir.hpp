@@ -52,7 +52,7 @@ class DirWalk {
   std::optional<ReadBuf> held_;
   std::optional<EntryCursor> cursor_;
   NameBuilder builder_;
-  RockRidge rock_;
+  std::optional<RockRidge> rock_;
   bool continues_ = false;  ///< the record before says that more extents follow
   u8 before_length_ = 0;
   std::array<char, 255> before_;  ///< the name in the record before
@@ -62,6 +62,7 @@ class DirWalk {
 struct LookupState {
   enum class Index : u8 { none, ready, refused };
   std::atomic<u64> found_at{0};  ///< where the name found last was
+  std::atomic<u32> searches{0};  ///< through the whole directory
   std::atomic<Index> index_state{Index::none};
   Mutex lock{Rank::driver};  ///< of who makes the index
   NameIndex index;           ///< not changed once it is ready

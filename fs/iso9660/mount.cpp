@@ -132,7 +132,8 @@ Result<std::optional<IsoMount::RockPlace>> IsoMount::guess_rock() {
       RockRidge rock;
       LinkBuilder nowhere({});
       const auto area = entry->system_use.subspan(before);
-      const Result<> read = read_rock_ridge({*cache_, volume_.block_shift, area}, rock, nowhere);
+      const Result<> read =
+          read_rock_ridge({*cache_, volume_.block_shift, area}, RockPart::name, rock, nowhere);
       if (read && rock.has_attributes) return RockPlace{.skip = before, .root_skip = before};
     }
   }
@@ -160,17 +161,17 @@ Result<ReadBuf> IsoMount::read_sector(u64 sector) const {
   return cache_->read(sector);
 }
 
-Result<> IsoMount::read_rock(const DirEntry& entry, u64 position, RockRidge& rock,
+Result<> IsoMount::read_rock(const DirEntry& entry, u64 position, RockPart part, RockRidge& rock,
                              LinkBuilder& target) const {
   if (name_space_ != NameSpace::rock_ridge) return {};
   const u32 skip = position == tree_.root ? rock_.root_skip : rock_.skip;
   if (skip >= entry.system_use.size()) return {};
-  return read_rock_ridge({*cache_, volume_.block_shift, entry.system_use.subspan(skip)}, rock, target);
+  return read_rock_ridge({*cache_, volume_.block_shift, entry.system_use.subspan(skip)}, part, rock, target);
 }
 
-Result<> IsoMount::read_rock(const DirEntry& entry, u64 position, RockRidge& rock) const {
+Result<> IsoMount::read_rock(const DirEntry& entry, u64 position, RockPart part, RockRidge& rock) const {
   LinkBuilder nowhere({});
-  return read_rock(entry, position, rock, nowhere);
+  return read_rock(entry, position, part, rock, nowhere);
 }
 
 bool IsoMount::take_index_memory(u64 bytes) const {

@@ -41,8 +41,9 @@ class IsoMount final : public Mount {
   Result<ReadBuf> read_sector(u64 sector) const;
 
   /// What Rock Ridge says of the record at `position`; nothing in the other name spaces.
-  Result<> read_rock(const DirEntry& entry, u64 position, RockRidge& rock, LinkBuilder& target) const;
-  Result<> read_rock(const DirEntry& entry, u64 position, RockRidge& rock) const;
+  Result<> read_rock(const DirEntry& entry, u64 position, RockPart part, RockRidge& rock,
+                     LinkBuilder& target) const;
+  Result<> read_rock(const DirEntry& entry, u64 position, RockPart part, RockRidge& rock) const;
 
   /// Decoded blocks of this mount's compressed files.
   ZisofsCache& zisofs_cache() const { return *zisofs_cache_; }

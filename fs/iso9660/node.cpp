@@ -130,7 +130,7 @@ Result<> describe_entry(const IsoMount& mount, const DirEntry& entry, u64 positi
   attr.mode = kModeDefault;
   attr.nlink = 1;
   // Entries that break off cost a file what they would have said.
-  const Result<> read = mount.read_rock(entry, position, rock);
+  const Result<> read = mount.read_rock(entry, position, RockPart::attributes, rock);
   if (!read && (read.error().code != Errc::corrupt || !rock.has_attributes))
     return std::unexpected(read.error());
   attr.type = is_dir_key(node.key) ? FileType::dir : type_of(entry, rock);

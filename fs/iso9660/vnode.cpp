@@ -14,7 +14,7 @@ Result<std::size_t> IsoFile::readlink(std::span<char> room) {
   TRY(cursor.next(entry));
   RockRidge rock;
   LinkBuilder target(room);
-  TRY(mount_.read_rock(*entry, node_.position, rock, target));
+  TRY(mount_.read_rock(*entry, node_.position, RockPart::attributes, rock, target));
   if (target.length() == 0 || target.length() >= kPathMax)
     return fail(Errc::corrupt, "the symbolic link's length is out of range");
   if (target.length() > room.size()) return fail(Errc::range, "the symbolic link does not fit");
