@@ -35,17 +35,28 @@ constexpr ToolText kText = {
         "   or: fs-cp [OPTION]... IMAGE[@PART]:/FILE -\n"
         "   or: fs-cp [OPTION]... - IMAGE[@PART]:/FILE\n"
         "   or: fs-cp [OPTION]... --to-tar=ARCHIVE IMAGE[@PART]:/PATH...\n"
-        "   or: fs-cp [OPTION]... --from-tar=ARCHIVE IMAGE[@PART]:/DIRECTORY",
+        "   or: fs-cp [OPTION]... --from-tar=ARCHIVE IMAGE[@PART]:/DIRECTORY\n"
+        "   or: fs-cp [OPTION]... IMAGE@boot=N DEST",
     .summary =
-        "Copies files and trees out of disk images, into them, and between them, as cp does; SOURCE and\n"
-        "DEST are IMAGE[@PART]:/PATH, or one of them is a path of the host's. Holes stay holes and hard\n"
+        "Copies files and trees out of disk images, into them, and between them, as cp does. SOURCE and\n"
+        "DEST are IMAGE[@PART]:/PATH, or one of them is a path on the host. Holes stay holes and hard\n"
         "links stay hard links. Nothing is written through a symbolic link below the destination.",
     .examples =
         "  fs-cp -a disk.img:/etc ./etc-of-the-image\n"
         "  fs-cp -r photos stick.img@1:/\n"
         "  fs-cp --to-tar=- disk.img:/ | zstd > root.tar.zst\n"
-        "  fs-cp --from-tar=root.tar.zst new.img:/\n",
+        "  fs-cp --from-tar=root.tar.zst new.img:/\n"
+        "  fs-cp cd.iso@boot=2 efi.img\n",
     .description =
+        "What the target cannot hold (on FAT owners, modes, links, attributes) is left out, with one\n"
+        "warning a kind; where --preserve named it, that is an error. In an image new files belong to\n"
+        "user 0 unless -p, -a or --chown says otherwise.\n"
+        "\n"
+        "IMAGE@boot=N, without a colon, is the boot image N of a CD as one file of bytes; in a\n"
+        "directory its copy is called bootN.img. IMAGE@boot=N:/PATH is a file in the file system that\n"
+        "the boot image holds. fs-info lists the boot images; the host's file of such a name is\n"
+        "host:NAME.\n"
+        "\n"
         "--to-tar writes an archive of the pax format, trees whole and with all that is known of\n"
         "files: owners (as numbers), modes with setuid and setgid, times of modification, devices,\n"
         "hard links, holes, extended attributes, ACLs and file flags; sockets alone are left out. An\n"
@@ -85,7 +96,9 @@ void check_streams(const std::vector<Operand>& operands, const CpOptions& cp) {
 std::vector<Operand> parse_operands(const std::vector<std::string>& texts, const CpOptions& cp,
                                     const ImageOptions& image_options) {
   std::vector<Operand> operands;
-  for (const std::string& text : texts) operands.push_back(image_options.operand(text, Bare::host_path));
+  const std::size_t sources = texts.size() - (cp.target_directory || texts.empty() ? 0 : 1);
+  for (std::size_t i = 0; i < texts.size(); ++i)
+    operands.push_back(image_options.operand(texts[i], i < sources ? Bare::boot_image : Bare::host_path));
   if (cp.target_directory) operands.push_back(image_options.operand(*cp.target_directory, Bare::host_path));
   if (operands.empty() || (operands.size() == 1 && cp.target_directory))
     throw UsageError("no source is named");
@@ -299,7 +312,8 @@ class CopyRun {
                     TreeCopier& copier) {
     if (Interrupts::arrived()) return;
     try {
-      const std::string name = destination.name ? *destination.name : last_name(source.path);
+      const std::string own = source.copy_name.empty() ? last_name(source.path) : source.copy_name;
+      const std::string name = destination.name ? *destination.name : own;
       std::optional<Place> behind;
       if (destination.behind) behind.emplace(destination.behind->directory, destination.behind->name);
       const Place place{target.base(), name, behind ? &*behind : nullptr};
@@ -368,7 +382,7 @@ void copy_to_host(CpOptions& cp, const ImageOptions& image_options, Images& imag
 void copy_into_image(CpOptions& cp, const ImageOptions& image_options, Images& images,
                      std::vector<Operand> sources, Operand target, Reporter& report) {
   std::vector<Operand> targets{std::move(target)};
-  const std::array lists = {OperandList{targets, Access::write}, OperandList{sources, Access::read}};
+  const std::array lists = {OperandList{sources, Access::read}, OperandList{targets, Access::write}};
   open_images(images, lists, report);
   if (targets.empty()) return;
   HostTree host;

@@ -153,7 +153,8 @@ Owner parse_owner(const std::string& text) {
   const std::string_view group = std::string_view(text).substr(std::min(colon + 1, text.size()));
   const Owner owner{.user = take_number(std::string_view(text).substr(0, colon), text),
                     .group = take_number(group, text)};
-  if (!owner.user && !owner.group) throw UsageError(quote(text) + " names no owner");
+  if (group.empty() && (colon < text.size() || !owner.user))
+    throw UsageError(quote(text) + " is not UID, UID:GID or :GID, in numbers");
   return owner;
 }
 

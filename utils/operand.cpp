@@ -133,6 +133,14 @@ Operand image_operand(const ImageSpec& image, std::string_view name, std::string
   return operand;
 }
 
+/// The bytes of a boot image, as the one file of a rawfs.
+Operand boot_image_operand(ImageSpec image, std::string_view name) {
+  image.fstype = "rawfs";
+  Operand operand = image_operand(image, name, "/data");
+  operand.copy_name = "boot" + std::to_string(image.part.number) + ".img";
+  return operand;
+}
+
 const NamedImage* find_named(std::string_view name, const OperandContext& context) {
   for (const NamedImage& named : context.named)
     if (!named.name.empty() && named.name == name) return &named;
@@ -270,6 +278,9 @@ Operand parse_operand(std::string_view text, const OperandContext& context) {
   }
   refuse_forgotten_slash(text, context);
   if (context.bare == Bare::image_root && !text.empty()) return image_operand(parse_image(text), text, "");
+  if (context.bare == Bare::boot_image)
+    if (ImageSpec image = parse_image(text); image.part.kind == Part::Kind::boot)
+      return boot_image_operand(std::move(image), text);
   Operand operand;
   operand.is_stream = text == "-";
   operand.path = text;

@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: 2026 The fs-utils authors
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file Names as they are shown: put together from pieces, plain ones mapped, Joliet's decoded.
+#pragma once
+
+#include <array>
+#include <cstring>
+
+#include "fs/iso9660/options.hpp"
+#include "fs/iso9660/record.hpp"
+
+namespace rump::iso9660 {
+
+/// Which of a volume's names are read.
+enum class NameSpace : u8 { rock_ridge, joliet, enhanced, plain };
+
+/// Puts a name together without allocating. What is longer than kNameMax bytes is cut, and gets a hash of the
+/// whole behind it, so that two long names stay two.
+class NameBuilder {
+ public:
+  void clear() { length_ = 0; }
+  void add(char c) { add(std::string_view(&c, 1)); }
+  void add(std::string_view text) {
+    if (length_ + text.size() > kNameMax) return add_beyond(text);
+    std::memcpy(text_.data() + length_, text.data(), text.size());
+    length_ += text.size();
+  }
+  /// The name; valid until the builder changes.
+  Name finish();
+  /// The name with another first byte; it is not empty.
+  Name with_first(char c) {
+    text_[0] = c;
+    return finish();
+  }
+
+ private:
+  void add_beyond(std::string_view text);
+
+  u64 length_ = 0;
+  u32 hash_;  ///< of the whole, where it is too long
+  std::array<char, kNameMax> text_;
+};
+
+/// Whether a name can stand in a directory: not empty, no dots, no slash, no NUL.
+bool legal_name(Name name);
+
+/// The name of a plain or enhanced record, mapped; always a legal one.
+Name plain_name(const DirEntry& entry, NameSpace space, NameMap map, NameBuilder& builder);
+
+/// The name of a Joliet record in UTF-8; always a legal one. Half a surrogate pair is encoded like any other
+/// number.
+Name joliet_name(const DirEntry& entry, NameBuilder& builder);
+
+/// A plain name without its version number (";1").
+Name without_version(Name name);
+
+}  // namespace rump::iso9660
