@@ -17,10 +17,6 @@ namespace {
 constexpr rump::u32 kPlainDirectoryMode = 0755;
 constexpr rump::u32 kImageUmask = 022;
 
-bool is_acl(std::string_view name) {
-  return name == std::string_view(rump::kAccessAcl) || name == std::string_view(rump::kDefaultAcl);
-}
-
 /// Whether the target has no such thing, or not with these values.
 bool cannot_hold(const rump::Error& error) {
   switch (error.code) {
@@ -327,7 +323,7 @@ rump::Result<> TarImporter::add_node(const ReadMember& read, std::string_view na
                : process_.mknod(here(), name, member.attr.type, first_mode(member), member.attr.device);
   });
   if (!made && made.error().code == rump::Errc::not_supported) {
-    left_out_.add(is_symlink ? LeftOut::symlink : LeftOut::node, shown(member.path));
+    left_out_.add(is_symlink ? LeftOut::archived_symlink : LeftOut::node, shown(member.path));
     return {};
   }
   if (!TRY(made)) return {};
