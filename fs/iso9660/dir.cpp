@@ -75,21 +75,36 @@ bool has_self(const IsoMount& mount, u64 position) {
   return read_self(sector->bytes(), position % kSectorBytes, first);
 }
 
+/// The record of the parent in the directory at `start`, and what Rock Ridge says in it; false where there is
+/// none.
+Result<bool> read_parent(const IsoMount& mount, u64 start, u64& block, RockRidge& rock) {
+  const u64 base = start >> kSectorShift << kSectorShift;
+  const ReadBuf sector = TRY(mount.read_sector(start >> kSectorShift));
+  EntryCursor cursor(sector.bytes(), static_cast<u32>(start - base), kSectorBytes);
+  DirEntry entry;
+  bool there = cursor.next(entry);
+  if (there && entry.is_self()) there = cursor.next(entry);
+  if (!there || !entry.is_parent()) return false;
+  block = entry.data_block();
+  TRY(mount.read_rock(entry, base + entry.offset, RockPart::name, rock));
+  return true;
+}
+
+/// Whether the directory at `start` says that it belongs elsewhere.
+bool was_moved(const IsoMount& mount, u64 start) {
+  u64 block = 0;
+  RockRidge rock;
+  return read_parent(mount, start, block, rock).value_or(false) && rock.parent;
+}
+
 /// What the second record says, or where the directory was moved away from. A directory without that record
 /// hangs below the root.
 Result<Key> parent_of(const IsoMount& mount, const Node& dir) {
   if (dir.is_hollow) return mount.root();
-  const u64 start = dir.position >> kSectorShift << kSectorShift;
-  const ReadBuf sector = TRY(mount.read_sector(start >> kSectorShift));
-  EntryCursor cursor(sector.bytes(), static_cast<u32>(dir.position - start), kSectorBytes);
-  DirEntry entry;
-  bool there = cursor.next(entry);
-  if (there && entry.is_self()) there = cursor.next(entry);
-  if (!there || !entry.is_parent()) return mount.root();
+  u64 block = 0;
   RockRidge rock;
-  TRY(mount.read_rock(entry, start + entry.offset, RockPart::name, rock));
-  const u64 block = rock.parent ? u64{*rock.parent} : entry.data_block();
-  return dir_key(block << mount.volume().block_shift);
+  if (!TRY(read_parent(mount, dir.position, block, rock))) return mount.root();
+  return dir_key((rock.parent ? *rock.parent : block) << mount.volume().block_shift);
 }
 
 /// Looks through records from `from` up to `to`.
@@ -252,6 +267,9 @@ Result<bool> DirWalk::show(const DirEntry& entry, ShownEntry& shown) {
   }
   shown.name = name ? *name : plain_name(entry, space_, mount_.options().map, builder_);
   shown.key = TRY(key_of(entry, position, rock));
+  // Not every writer marks what it has moved.
+  if (dir_.start == mount_.moved() && is_dir_key(shown.key) && was_moved(mount_, position_of(shown.key)))
+    return false;
   shown.type = type_of(entry, rock);
   return true;
 }
