@@ -11,7 +11,6 @@
 namespace rump::iso9660 {
 namespace {
 
-constexpr u64 kReadAheadSectors = 32;
 /// A directory ends for us where so many sectors in a row hold nothing: no writer leaves such gaps.
 constexpr u64 kEmptySectorsMax = 64;
 /// Below this, looking through a directory costs less than an index.
@@ -72,24 +71,40 @@ DirSpan span_of(const Node& dir) { return {dir.position, dir.is_hollow ? 0 : dir
 bool has_self(const IsoMount& mount, u64 position) {
   const auto sector = mount.read_sector(position >> kSectorShift);
   if (!sector) return false;
-  const auto first = EntryCursor(sector->bytes(), position % kSectorBytes, kSectorBytes).next();
-  return first && first->is_self();
+  DirEntry first;
+  return read_self(sector->bytes(), position % kSectorBytes, first);
+}
+
+/// The record of the parent in the directory at `start`, and what Rock Ridge says in it; false where there is
+/// none.
+Result<bool> read_parent(const IsoMount& mount, u64 start, u64& block, RockRidge& rock) {
+  const u64 base = start >> kSectorShift << kSectorShift;
+  const ReadBuf sector = TRY(mount.read_sector(start >> kSectorShift));
+  EntryCursor cursor(sector.bytes(), static_cast<u32>(start - base), kSectorBytes);
+  DirEntry entry;
+  bool there = cursor.next(entry);
+  if (there && entry.is_self()) there = cursor.next(entry);
+  if (!there || !entry.is_parent()) return false;
+  block = entry.data_block();
+  TRY(mount.read_rock(entry, base + entry.offset, RockPart::name, rock));
+  return true;
+}
+
+/// Whether the directory at `start` says that it belongs elsewhere.
+bool was_moved(const IsoMount& mount, u64 start) {
+  u64 block = 0;
+  RockRidge rock;
+  return read_parent(mount, start, block, rock).value_or(false) && rock.parent;
 }
 
 /// What the second record says, or where the directory was moved away from. A directory without that record
 /// hangs below the root.
 Result<Key> parent_of(const IsoMount& mount, const Node& dir) {
   if (dir.is_hollow) return mount.root();
-  const u64 start = dir.position >> kSectorShift << kSectorShift;
-  const ReadBuf sector = TRY(mount.read_sector(start >> kSectorShift));
-  EntryCursor cursor(sector.bytes(), static_cast<u32>(dir.position - start), kSectorBytes);
-  auto entry = cursor.next();
-  if (entry && entry->is_self()) entry = cursor.next();
-  if (!entry || !entry->is_parent()) return mount.root();
+  u64 block = 0;
   RockRidge rock;
-  TRY(mount.read_rock(*entry, start + entry->offset, RockPart::name, rock));
-  const u64 block = rock.parent ? u64{*rock.parent} : entry->data_block();
-  return dir_key(block << mount.volume().block_shift);
+  if (!TRY(read_parent(mount, dir.position, block, rock))) return mount.root();
+  return dir_key((rock.parent ? *rock.parent : block) << mount.volume().block_shift);
 }
 
 /// Looks through records from `from` up to `to`.
@@ -181,8 +196,7 @@ DirWalk::DirWalk(const IsoMount& mount, NameSpace space, const DirSpan& dir, u64
       dir_(dir),
       from_(std::min(from, dir.bytes)),
       // The record before says whether this one is another extent of its file.
-      sector_((dir.start + (from_ == 0 ? 0 : from_ - 1)) >> kSectorShift),
-      ahead_to_(from_ == 0 ? sector_ : sector_ + 1) {}
+      sector_((dir.start + (from_ == 0 ? 0 : from_ - 1)) >> kSectorShift) {}
 
 /// Takes up the next sector that has records; false behind the last one.
 Result<bool> DirWalk::next_sector() {
@@ -190,11 +204,6 @@ Result<bool> DirWalk::next_sector() {
   const u64 end = (dir_.start + dir_.bytes + block - 1) / block * block;
   const u64 start = sector_ << kSectorShift;
   if (dir_.bytes == 0 || start >= end || empty_ > kEmptySectorsMax) return false;
-  if (sector_ >= ahead_to_) {
-    const u64 count = std::min(kReadAheadSectors, ((end - 1) >> kSectorShift) + 1 - sector_);
-    ahead_to_ = sector_ + count;
-    if (count > 1) mount_.cache().prefetch(sector_, static_cast<u32>(count));
-  }
   held_.reset();
   held_.emplace(TRY(mount_.read_sector(sector_)));
   const u32 first = static_cast<u32>(std::max(start, dir_.start) - start);
@@ -208,14 +217,14 @@ Result<bool> DirWalk::next_sector() {
 Result<bool> DirWalk::next(ShownEntry& shown) {
   while (true) {
     if (!cursor_ && !TRY(next_sector())) return false;
-    const auto entry = cursor_->next();
-    if (!entry) {
+    DirEntry entry;
+    if (!cursor_->next(entry)) {
       damaged_ |= cursor_->damaged();
       cursor_.reset();
       continue;
     }
     empty_ = 0;
-    if (is_shown(*entry) && TRY(show(*entry, shown))) return true;
+    if (is_shown(entry) && TRY(show(entry, shown))) return true;
   }
 }
 
@@ -258,6 +267,9 @@ Result<bool> DirWalk::show(const DirEntry& entry, ShownEntry& shown) {
   }
   shown.name = name ? *name : plain_name(entry, space_, mount_.options().map, builder_);
   shown.key = TRY(key_of(entry, position, rock));
+  // Not every writer marks what it has moved.
+  if (dir_.start == mount_.moved() && is_dir_key(shown.key) && was_moved(mount_, position_of(shown.key)))
+    return false;
   shown.type = type_of(entry, rock);
   return true;
 }

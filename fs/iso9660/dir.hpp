@@ -46,7 +46,6 @@ class DirWalk {
   const DirSpan dir_;
   u64 from_;
   u64 sector_;     ///< the next one
-  u64 ahead_to_;   ///< the end of what was read ahead
   u64 empty_ = 0;  ///< sectors without a record, one after the other
   bool damaged_ = false;
   std::optional<ReadBuf> held_;

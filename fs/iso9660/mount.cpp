@@ -17,6 +17,12 @@ namespace {
 /// For the indexes of all directories of a mount: four million names.
 constexpr u64 kIndexBytesMax = u64{32} << 20;
 
+/// Directories lie one after the other.
+constexpr u64 kReadAheadSectors = 32;
+
+/// How much of the root is looked through for the directory of moved ones.
+constexpr u64 kMovedSectorsMax = 64;
+
 /// How many records of the root are looked at for Rock Ridge that nothing announces.
 constexpr int kGuessedRecordsMax = 16;
 
@@ -96,6 +102,7 @@ Result<> IsoMount::choose_names() {
   if (by_rock) {
     rock_ = *rock;
     set_names(NameSpace::rock_ridge, volume_.primary);
+    moved_ = TRY(find_moved());
   } else if (joliet) {
     set_names(NameSpace::joliet, *volume_.joliet);
   } else if (options_.enhanced && volume_.enhanced) {
@@ -107,11 +114,11 @@ Result<> IsoMount::choose_names() {
 /// Looks at the root's own record, where "SP" has to be.
 Result<std::optional<IsoMount::RockPlace>> IsoMount::find_rock() {
   const ReadBuf sector = TRY(read_sector(volume_.primary.root >> kSectorShift));
-  const auto self = EntryCursor(sector.bytes(), volume_.primary.root % kSectorBytes, kSectorBytes).next();
-  if (!self || !self->is_self()) return guess_rock();
+  DirEntry self;
+  if (!read_self(sector.bytes(), volume_.primary.root % kSectorBytes, self)) return guess_rock();
   for (const u32 before : {u32{0}, u32{XaAttributes::size}}) {
-    if (self->system_use.size() < before) break;
-    const auto area = self->system_use.subspan(before);
+    if (self.system_use.size() < before) break;
+    const auto area = self.system_use.subspan(before);
     const auto skip = read_indicator(area);
     if (!skip) continue;
     const Result<bool> certain = has_rock({*cache_, volume_.block_shift, area});
@@ -125,19 +132,35 @@ Result<std::optional<IsoMount::RockPlace>> IsoMount::guess_rock() {
   const ReadBuf sector = TRY(read_sector(volume_.primary.root >> kSectorShift));
   EntryCursor cursor(sector.bytes(), volume_.primary.root % kSectorBytes, kSectorBytes);
   for (int records = 0; records < kGuessedRecordsMax; ++records) {
-    const auto entry = cursor.next();
-    if (!entry) break;
+    DirEntry entry;
+    if (!cursor.next(entry)) break;
     for (const u32 before : {u32{0}, u32{XaAttributes::size}}) {
-      if (entry->system_use.size() < before) break;
+      if (entry.system_use.size() < before) break;
       RockRidge rock;
       LinkBuilder nowhere({});
-      const auto area = entry->system_use.subspan(before);
+      const auto area = entry.system_use.subspan(before);
       const Result<> read =
           read_rock_ridge({*cache_, volume_.block_shift, area}, RockPart::name, rock, nowhere);
       if (read && rock.has_attributes) return RockPlace{.skip = before, .root_skip = before};
     }
   }
   return std::nullopt;
+}
+
+/// Looks at the records of the root, whose length is what its descriptor says.
+Result<u64> IsoMount::find_moved() const {
+  const u64 first = tree_.root >> kSectorShift;
+  const u64 count = std::min<u64>((tree_.root_bytes >> kSectorShift) + 1, kMovedSectorsMax);
+  const u64 end = std::min(first + count, cache_->blocks());
+  for (u64 sector = first; sector < end; ++sector) {
+    const ReadBuf bytes = TRY(read_sector(sector));
+    EntryCursor cursor(bytes.bytes(), sector == first ? tree_.root % kSectorBytes : 0, kSectorBytes);
+    DirEntry entry;
+    while (cursor.next(entry))
+      if (entry.name == kMovedName && entry.has(kRecordDirectory))
+        return entry.data_block() << volume_.block_shift;
+  }
+  return 0;
 }
 
 Result<bool> IsoMount::is_empty(NameSpace space, const Tree& tree) {
@@ -158,7 +181,20 @@ Result<Attr> IsoMount::peek(Key key) { return TRY(read_node(*this, key)).attr; }
 
 Result<ReadBuf> IsoMount::read_sector(u64 sector) const {
   if (sector >= cache_->blocks()) return fail(Errc::corrupt, "a directory lies behind the end of the image");
+  read_ahead(sector);
   return cache_->read(sector);
+}
+
+/// Reads the next sectors with this one, where the walk goes forward.
+void IsoMount::read_ahead(u64 sector) const {
+  constexpr auto kRelaxed = std::memory_order_relaxed;  // two threads at once only guess worse
+  const u64 last = last_sector_.exchange(sector, kRelaxed);
+  if (sector <= last || sector > last + kReadAheadSectors) return;
+  const u64 known = read_ahead_to_.load(kRelaxed);
+  if (sector < known && known - sector <= kReadAheadSectors) return;
+  const u64 count = std::min(kReadAheadSectors, cache_->blocks() - sector);
+  read_ahead_to_.store(sector + count, kRelaxed);
+  cache_->prefetch(sector, static_cast<u32>(count));
 }
 
 Result<> IsoMount::read_rock(const DirEntry& entry, u64 position, RockPart part, RockRidge& rock,

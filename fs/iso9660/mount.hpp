@@ -37,7 +37,8 @@ class IsoMount final : public Mount {
   bool relaxed() const { return options_.relaxed.value_or(name_space_ == NameSpace::joliet); }
   /// The device in sectors.
   BufferCache& cache() const { return *cache_; }
-  /// A sector of a directory: corrupt where the device ends before it does.
+  /// A sector of a directory: corrupt where the device ends before it does. Where sectors are asked for one
+  /// after the other, the next ones are read ahead.
   Result<ReadBuf> read_sector(u64 sector) const;
 
   /// What Rock Ridge says of the record at `position`; nothing in the other name spaces.
@@ -45,6 +46,8 @@ class IsoMount final : public Mount {
                      LinkBuilder& target) const;
   Result<> read_rock(const DirEntry& entry, u64 position, RockPart part, RockRidge& rock) const;
 
+  /// Where the directory begins that holds those which were moved up from too deep below; 0: there is none.
+  u64 moved() const { return moved_; }
   /// Decoded blocks of this mount's compressed files.
   ZisofsCache& zisofs_cache() const { return *zisofs_cache_; }
   /// Takes memory for an index from what all directories together may have; false: there is no more.
@@ -66,6 +69,8 @@ class IsoMount final : public Mount {
   Result<std::optional<RockPlace>> guess_rock();
   Result<bool> is_empty(NameSpace space, const Tree& tree);
   void set_names(NameSpace space, const Tree& tree);
+  Result<u64> find_moved() const;
+  void read_ahead(u64 sector) const;
 
   const Options options_;
   const Descriptors volume_;
@@ -73,7 +78,10 @@ class IsoMount final : public Mount {
   NameSpace name_space_ = NameSpace::plain;
   Tree tree_;
   RockPlace rock_;
+  u64 moved_ = 0;
   const std::unique_ptr<ZisofsCache> zisofs_cache_;
+  mutable std::atomic<u64> last_sector_{0};    ///< read last
+  mutable std::atomic<u64> read_ahead_to_{0};  ///< the end of what was read ahead last
   mutable std::atomic<u64> index_bytes_;
 };
 

@@ -10,12 +10,10 @@
 namespace rump::iso9660 {
 namespace {
 
-/// The layout's view of an entry; nothing where the entry is too short for it.
+/// The layout's view of an entry, or an error where the entry is too short for it.
 template <class L>
-std::optional<Record<L, LittleEndian>> view_of(const SuspField& field) {
-  const auto view = Record<L, LittleEndian>::at(field.bytes, 0);
-  if (!view) return std::nullopt;
-  return *view;
+auto view_of(const SuspField& field) {
+  return Record<L, LittleEndian>::at(field.bytes, 0);
 }
 
 void read_attributes(const SuspField& field, RockRidge& rock) {
