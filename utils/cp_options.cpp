@@ -3,6 +3,7 @@
 /// @file The options of fs-cp, those of GNU cp.
 #include "utils/cp_options.hpp"
 
+#include "utils/image_options.hpp"
 #include "utils/quote.hpp"
 
 namespace fsu {
@@ -66,11 +67,16 @@ void CpOptions::add_what(Options& options) {
   options.value("--sparse", "WHEN",
                 "holes: those of the source (auto), zeroes in its data too (always), none (never)",
                 [this](const std::string& when) { copy.sparse = parse_sparse(when); });
-  options.flag("-x,--one-file-system", "nothing: an image's tree is one file system", [] {});
+  options.flag("-x,--one-file-system", "stay on the file system of each source", copy.one_file_system);
   options.flag("-l,--link", "refused: nothing can link to a file in an image", refuse_links);
   options.flag("-s,--symbolic-link", "refused likewise", refuse_links);
+  options.value("--chown", "UID[:GID]", "give the copies to this owner (GID: UID by default)",
+                [this](const std::string& owner) {
+                  const rump::Cred cred = parse_ids("--chown", owner);
+                  copy.keep.owner = KeepOptions::Owner{cred.uid, cred.gid};
+                });
   options.flag("--trusted-image",
-               "copy devices, setuid and setgid bits, security.* and trusted.* attributes too",
+               "copy devices, setuid and setgid bits, security.* and trusted.* attributes out, too",
                copy.keep.trusted_image);
   options.value("--save-meta", "FILE",
                 "write owners, modes and times of all that is copied to FILE, as mtree(5)",

@@ -6,9 +6,9 @@
 #include <optional>
 #include <string>
 
-#include "utils/extract.hpp"
 #include "utils/options.hpp"
 #include "utils/target.hpp"
+#include "utils/tree_copier.hpp"
 
 namespace fsu {
 

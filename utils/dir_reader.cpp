@@ -73,9 +73,15 @@ bool DirReader::next(const EntryPlace& directory, Listing& listing) {
   return !batch_.entries().empty();
 }
 
-void DirReader::read_whole(const EntryPlace& directory, Listing& listing) {
-  while (next(directory, listing)) continue;
-  if (!wants_.attributes) return;
+bool DirReader::read_rows(const EntryPlace& directory, Listing& listing, std::size_t rows) {
+  bool more = true;
+  while (more && listing.rows().size() < rows) more = next(directory, listing);
+  if (wants_.attributes) look_behind(directory, listing);
+  return more;
+}
+
+/// Reads the attributes that are missing yet.
+void DirReader::look_behind(const EntryPlace& directory, Listing& listing) {
   std::vector<Row>& rows = listing.rows();
   struct Numbered {
     std::uint64_t ino;

@@ -12,6 +12,8 @@ std::span<const Tool> tools() {
       Tool{"apply", "carry out a script of edits in an image", run_apply},
       Tool{"cat", "write files of an image to standard output", run_cat},
       Tool{"cp", "copy files out of an image", run_cp},
+      Tool{"df", "show how full the file systems of images are", run_df},
+      Tool{"du", "count the space that files of an image take", run_du},
       Tool{"info", "say what is in an image: partitions, file systems, their state", run_info},
       Tool{"ls", "list directories of an image", run_ls},
       Tool{"mkdir", "make directories in an image", run_mkdir},

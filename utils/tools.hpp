@@ -23,6 +23,8 @@ std::span<const Tool> tools();
 int run_apply(std::span<char* const> arguments);
 int run_cat(std::span<char* const> arguments);
 int run_cp(std::span<char* const> arguments);
+int run_df(std::span<char* const> arguments);
+int run_du(std::span<char* const> arguments);
 int run_info(std::span<char* const> arguments);
 int run_ls(std::span<char* const> arguments);
 int run_mkdir(std::span<char* const> arguments);

@@ -38,9 +38,9 @@ Result<FileMap> FileMap::read(const IsoMount& mount, u64 position) {
     u64 offset = 0;
     Section last{};
     ExtentCursor cursor(mount, position);
-    std::optional<DirEntry> entry;
+    DirEntry entry;
     while (TRY(cursor.next(entry))) {
-      const Section section = section_of(*entry, shift, offset);
+      const Section section = section_of(entry, shift, offset);
       offset += section.bytes;
       if (done == 0 || !join(last, section)) {
         last = section;

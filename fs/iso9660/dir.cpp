@@ -11,11 +11,11 @@
 namespace rump::iso9660 {
 namespace {
 
-constexpr u64 kReadAheadSectors = 32;
 /// A directory ends for us where so many sectors in a row hold nothing: no writer leaves such gaps.
 constexpr u64 kEmptySectorsMax = 64;
 /// Below this, looking through a directory costs less than an index.
 constexpr u64 kIndexedBytesMin = u64{8} * kSectorBytes;
+constexpr u32 kSearchesWithoutIndex = 2;
 /// In a cookie: something before it could not be read, which is told at the end.
 constexpr u64 kCookieDamaged = u64{1} << 48;
 
@@ -71,8 +71,8 @@ DirSpan span_of(const Node& dir) { return {dir.position, dir.is_hollow ? 0 : dir
 bool has_self(const IsoMount& mount, u64 position) {
   const auto sector = mount.read_sector(position >> kSectorShift);
   if (!sector) return false;
-  const auto first = EntryCursor(sector->bytes(), position % kSectorBytes, kSectorBytes).next();
-  return first && first->is_self();
+  DirEntry first;
+  return read_self(sector->bytes(), position % kSectorBytes, first);
 }
 
 /// What the second record says, or where the directory was moved away from. A directory without that record
@@ -82,12 +82,13 @@ Result<Key> parent_of(const IsoMount& mount, const Node& dir) {
   const u64 start = dir.position >> kSectorShift << kSectorShift;
   const ReadBuf sector = TRY(mount.read_sector(start >> kSectorShift));
   EntryCursor cursor(sector.bytes(), static_cast<u32>(dir.position - start), kSectorBytes);
-  auto entry = cursor.next();
-  if (entry && entry->is_self()) entry = cursor.next();
-  if (!entry || !entry->is_parent()) return mount.root();
+  DirEntry entry;
+  bool there = cursor.next(entry);
+  if (there && entry.is_self()) there = cursor.next(entry);
+  if (!there || !entry.is_parent()) return mount.root();
   RockRidge rock;
-  TRY(mount.read_rock(*entry, start + entry->offset, rock));
-  const u64 block = rock.parent ? u64{*rock.parent} : entry->data_block();
+  TRY(mount.read_rock(entry, start + entry.offset, RockPart::name, rock));
+  const u64 block = rock.parent ? u64{*rock.parent} : entry.data_block();
   return dir_key(block << mount.volume().block_shift);
 }
 
@@ -165,7 +166,9 @@ Result<std::optional<Key>> find(const IsoMount& mount, const Node& dir, const Ma
       return std::optional<Key>(shown.key);
     }
   }
-  if (TRY(index_state(mount, dir, name, state)) == LookupState::Index::ready)
+  // An index costs more than one search.
+  const bool again = state.searches.fetch_add(1, std::memory_order_relaxed) >= kSearchesWithoutIndex;
+  if (again && TRY(index_state(mount, dir, name, state)) == LookupState::Index::ready)
     return find_in_index(mount, dir, name, state);
   return scan(mount, dir, name, 0, bytes, state);
 }
@@ -178,8 +181,7 @@ DirWalk::DirWalk(const IsoMount& mount, NameSpace space, const DirSpan& dir, u64
       dir_(dir),
       from_(std::min(from, dir.bytes)),
       // The record before says whether this one is another extent of its file.
-      sector_((dir.start + (from_ == 0 ? 0 : from_ - 1)) >> kSectorShift),
-      ahead_to_(from_ == 0 ? sector_ : sector_ + 1) {}
+      sector_((dir.start + (from_ == 0 ? 0 : from_ - 1)) >> kSectorShift) {}
 
 /// Takes up the next sector that has records; false behind the last one.
 Result<bool> DirWalk::next_sector() {
@@ -187,11 +189,6 @@ Result<bool> DirWalk::next_sector() {
   const u64 end = (dir_.start + dir_.bytes + block - 1) / block * block;
   const u64 start = sector_ << kSectorShift;
   if (dir_.bytes == 0 || start >= end || empty_ > kEmptySectorsMax) return false;
-  if (sector_ >= ahead_to_) {
-    const u64 count = std::min(kReadAheadSectors, ((end - 1) >> kSectorShift) + 1 - sector_);
-    ahead_to_ = sector_ + count;
-    if (count > 1) mount_.cache().prefetch(sector_, static_cast<u32>(count));
-  }
   held_.reset();
   held_.emplace(TRY(mount_.read_sector(sector_)));
   const u32 first = static_cast<u32>(std::max(start, dir_.start) - start);
@@ -205,14 +202,14 @@ Result<bool> DirWalk::next_sector() {
 Result<bool> DirWalk::next(ShownEntry& shown) {
   while (true) {
     if (!cursor_ && !TRY(next_sector())) return false;
-    const auto entry = cursor_->next();
-    if (!entry) {
+    DirEntry entry;
+    if (!cursor_->next(entry)) {
       damaged_ |= cursor_->damaged();
       cursor_.reset();
       continue;
     }
     empty_ = 0;
-    if (is_shown(*entry) && TRY(show(*entry, shown))) return true;
+    if (is_shown(entry) && TRY(show(entry, shown))) return true;
   }
 }
 
@@ -242,20 +239,20 @@ Result<bool> DirWalk::show(const DirEntry& entry, ShownEntry& shown) {
   shown.offset = position - dir_.start;
   shown.end = shown.offset + entry.end - entry.offset;
   if (shown.offset < from_) return false;
-  rock_ = {};
+  RockRidge& rock = rock_.emplace();
   std::optional<Name> name;
   if (space_ == NameSpace::rock_ridge) {
     // Broken entries cost a file what they say of it, not its place in the directory.
-    const Result<> read = mount_.read_rock(entry, position, rock_);
+    const Result<> read = mount_.read_rock(entry, position, RockPart::name, rock);
     if (!read && read.error().code != Errc::corrupt) return std::unexpected(read.error());
-    if (rock_.is_relocated) return false;
-    name = rock_.legal_text();
+    if (rock.is_relocated) return false;
+    name = rock.legal_text();
   } else if (space_ == NameSpace::joliet) {
     name = joliet_name(entry, builder_);
   }
   shown.name = name ? *name : plain_name(entry, space_, mount_.options().map, builder_);
-  shown.key = TRY(key_of(entry, position, rock_));
-  shown.type = type_of(entry, rock_);
+  shown.key = TRY(key_of(entry, position, rock));
+  shown.type = type_of(entry, rock);
   return true;
 }
 

@@ -46,13 +46,12 @@ class DirWalk {
   const DirSpan dir_;
   u64 from_;
   u64 sector_;     ///< the next one
-  u64 ahead_to_;   ///< the end of what was read ahead
   u64 empty_ = 0;  ///< sectors without a record, one after the other
   bool damaged_ = false;
   std::optional<ReadBuf> held_;
   std::optional<EntryCursor> cursor_;
   NameBuilder builder_;
-  RockRidge rock_;
+  std::optional<RockRidge> rock_;
   bool continues_ = false;  ///< the record before says that more extents follow
   u8 before_length_ = 0;
   std::array<char, 255> before_;  ///< the name in the record before
@@ -62,6 +61,7 @@ class DirWalk {
 struct LookupState {
   enum class Index : u8 { none, ready, refused };
   std::atomic<u64> found_at{0};  ///< where the name found last was
+  std::atomic<u32> searches{0};  ///< through the whole directory
   std::atomic<Index> index_state{Index::none};
   Mutex lock{Rank::driver};  ///< of who makes the index
   NameIndex index;           ///< not changed once it is ready

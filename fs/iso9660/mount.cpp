@@ -17,6 +17,9 @@ namespace {
 /// For the indexes of all directories of a mount: four million names.
 constexpr u64 kIndexBytesMax = u64{32} << 20;
 
+/// Directories lie one after the other.
+constexpr u64 kReadAheadSectors = 32;
+
 /// How many records of the root are looked at for Rock Ridge that nothing announces.
 constexpr int kGuessedRecordsMax = 16;
 
@@ -107,11 +110,11 @@ Result<> IsoMount::choose_names() {
 /// Looks at the root's own record, where "SP" has to be.
 Result<std::optional<IsoMount::RockPlace>> IsoMount::find_rock() {
   const ReadBuf sector = TRY(read_sector(volume_.primary.root >> kSectorShift));
-  const auto self = EntryCursor(sector.bytes(), volume_.primary.root % kSectorBytes, kSectorBytes).next();
-  if (!self || !self->is_self()) return guess_rock();
+  DirEntry self;
+  if (!read_self(sector.bytes(), volume_.primary.root % kSectorBytes, self)) return guess_rock();
   for (const u32 before : {u32{0}, u32{XaAttributes::size}}) {
-    if (self->system_use.size() < before) break;
-    const auto area = self->system_use.subspan(before);
+    if (self.system_use.size() < before) break;
+    const auto area = self.system_use.subspan(before);
     const auto skip = read_indicator(area);
     if (!skip) continue;
     const Result<bool> certain = has_rock({*cache_, volume_.block_shift, area});
@@ -125,14 +128,15 @@ Result<std::optional<IsoMount::RockPlace>> IsoMount::guess_rock() {
   const ReadBuf sector = TRY(read_sector(volume_.primary.root >> kSectorShift));
   EntryCursor cursor(sector.bytes(), volume_.primary.root % kSectorBytes, kSectorBytes);
   for (int records = 0; records < kGuessedRecordsMax; ++records) {
-    const auto entry = cursor.next();
-    if (!entry) break;
+    DirEntry entry;
+    if (!cursor.next(entry)) break;
     for (const u32 before : {u32{0}, u32{XaAttributes::size}}) {
-      if (entry->system_use.size() < before) break;
+      if (entry.system_use.size() < before) break;
       RockRidge rock;
       LinkBuilder nowhere({});
-      const auto area = entry->system_use.subspan(before);
-      const Result<> read = read_rock_ridge({*cache_, volume_.block_shift, area}, rock, nowhere);
+      const auto area = entry.system_use.subspan(before);
+      const Result<> read =
+          read_rock_ridge({*cache_, volume_.block_shift, area}, RockPart::name, rock, nowhere);
       if (read && rock.has_attributes) return RockPlace{.skip = before, .root_skip = before};
     }
   }
@@ -157,20 +161,33 @@ Result<Attr> IsoMount::peek(Key key) { return TRY(read_node(*this, key)).attr; }
 
 Result<ReadBuf> IsoMount::read_sector(u64 sector) const {
   if (sector >= cache_->blocks()) return fail(Errc::corrupt, "a directory lies behind the end of the image");
+  read_ahead(sector);
   return cache_->read(sector);
 }
 
-Result<> IsoMount::read_rock(const DirEntry& entry, u64 position, RockRidge& rock,
+/// Reads the next sectors with this one, where the walk goes forward.
+void IsoMount::read_ahead(u64 sector) const {
+  constexpr auto kRelaxed = std::memory_order_relaxed;  // two threads at once only guess worse
+  const u64 last = last_sector_.exchange(sector, kRelaxed);
+  if (sector <= last || sector > last + kReadAheadSectors) return;
+  const u64 known = read_ahead_to_.load(kRelaxed);
+  if (sector < known && known - sector <= kReadAheadSectors) return;
+  const u64 count = std::min(kReadAheadSectors, cache_->blocks() - sector);
+  read_ahead_to_.store(sector + count, kRelaxed);
+  cache_->prefetch(sector, static_cast<u32>(count));
+}
+
+Result<> IsoMount::read_rock(const DirEntry& entry, u64 position, RockPart part, RockRidge& rock,
                              LinkBuilder& target) const {
   if (name_space_ != NameSpace::rock_ridge) return {};
   const u32 skip = position == tree_.root ? rock_.root_skip : rock_.skip;
   if (skip >= entry.system_use.size()) return {};
-  return read_rock_ridge({*cache_, volume_.block_shift, entry.system_use.subspan(skip)}, rock, target);
+  return read_rock_ridge({*cache_, volume_.block_shift, entry.system_use.subspan(skip)}, part, rock, target);
 }
 
-Result<> IsoMount::read_rock(const DirEntry& entry, u64 position, RockRidge& rock) const {
+Result<> IsoMount::read_rock(const DirEntry& entry, u64 position, RockPart part, RockRidge& rock) const {
   LinkBuilder nowhere({});
-  return read_rock(entry, position, rock, nowhere);
+  return read_rock(entry, position, part, rock, nowhere);
 }
 
 bool IsoMount::take_index_memory(u64 bytes) const {

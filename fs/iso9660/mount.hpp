@@ -37,12 +37,14 @@ class IsoMount final : public Mount {
   bool relaxed() const { return options_.relaxed.value_or(name_space_ == NameSpace::joliet); }
   /// The device in sectors.
   BufferCache& cache() const { return *cache_; }
-  /// A sector of a directory: corrupt where the device ends before it does.
+  /// A sector of a directory: corrupt where the device ends before it does. Where sectors are asked for one
+  /// after the other, the next ones are read ahead.
   Result<ReadBuf> read_sector(u64 sector) const;
 
   /// What Rock Ridge says of the record at `position`; nothing in the other name spaces.
-  Result<> read_rock(const DirEntry& entry, u64 position, RockRidge& rock, LinkBuilder& target) const;
-  Result<> read_rock(const DirEntry& entry, u64 position, RockRidge& rock) const;
+  Result<> read_rock(const DirEntry& entry, u64 position, RockPart part, RockRidge& rock,
+                     LinkBuilder& target) const;
+  Result<> read_rock(const DirEntry& entry, u64 position, RockPart part, RockRidge& rock) const;
 
   /// Decoded blocks of this mount's compressed files.
   ZisofsCache& zisofs_cache() const { return *zisofs_cache_; }
@@ -65,6 +67,7 @@ class IsoMount final : public Mount {
   Result<std::optional<RockPlace>> guess_rock();
   Result<bool> is_empty(NameSpace space, const Tree& tree);
   void set_names(NameSpace space, const Tree& tree);
+  void read_ahead(u64 sector) const;
 
   const Options options_;
   const Descriptors volume_;
@@ -73,6 +76,8 @@ class IsoMount final : public Mount {
   Tree tree_;
   RockPlace rock_;
   const std::unique_ptr<ZisofsCache> zisofs_cache_;
+  mutable std::atomic<u64> last_sector_{0};    ///< read last
+  mutable std::atomic<u64> read_ahead_to_{0};  ///< the end of what was read ahead last
   mutable std::atomic<u64> index_bytes_;
 };
 

@@ -4,7 +4,6 @@
 #include "fs/iso9660/names.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace rump::iso9660 {
 namespace {
@@ -95,6 +94,20 @@ class Utf16 {
 };
 
 }  // namespace
+
+void NameBuilder::add_beyond(std::string_view text) {
+  // FNV-1a.
+  const auto hash = [&](std::string_view bytes) {
+    for (const char c : bytes) hash_ = (hash_ ^ static_cast<u8>(c)) * 16777619;
+  };
+  if (length_ <= kNameMax) {
+    hash_ = 2166136261;
+    hash({text_.data(), static_cast<std::size_t>(length_)});
+    text.copy(text_.data() + length_, kNameMax - length_);
+  }
+  hash(text);
+  length_ += text.size();
+}
 
 Name NameBuilder::finish() {
   if (length_ <= kNameMax) return {text_.data(), static_cast<std::size_t>(length_)};

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <cstring>
 
 #include "fs/iso9660/options.hpp"
 #include "fs/iso9660/record.hpp"
@@ -17,18 +18,12 @@ enum class NameSpace : u8 { rock_ridge, joliet, enhanced, plain };
 /// whole behind it, so that two long names stay two.
 class NameBuilder {
  public:
-  void clear() {
-    length_ = 0;
-    hash_ = kHashStart;
-  }
-  bool empty() const { return length_ == 0; }
-  void add(char c) {
-    if (length_ < kNameMax) text_[length_] = c;
-    ++length_;
-    hash_ = (hash_ ^ static_cast<u8>(c)) * kHashPrime;
-  }
+  void clear() { length_ = 0; }
+  void add(char c) { add(std::string_view(&c, 1)); }
   void add(std::string_view text) {
-    for (const char c : text) add(c);
+    if (length_ + text.size() > kNameMax) return add_beyond(text);
+    std::memcpy(text_.data() + length_, text.data(), text.size());
+    length_ += text.size();
   }
   /// The name; valid until the builder changes.
   Name finish();
@@ -39,10 +34,10 @@ class NameBuilder {
   }
 
  private:
-  // FNV-1a.
-  static constexpr u32 kHashStart = 2166136261, kHashPrime = 16777619;
+  void add_beyond(std::string_view text);
+
   u64 length_ = 0;
-  u32 hash_ = kHashStart;
+  u32 hash_;  ///< of the whole, where it is too long
   std::array<char, kNameMax> text_;
 };
 

@@ -116,8 +116,8 @@ Result<u64> guess_bytes(const IsoMount& mount, u64 start) {
   const u64 end = std::min(mount.cache().blocks(), sector + kGuessedSectorsMax);
   for (++sector; sector < end; ++sector) {
     const ReadBuf bytes = TRY(mount.read_sector(sector));
-    const auto first = EntryCursor(bytes.bytes(), 0, kSectorBytes).next();
-    if (!first || first->is_self()) break;
+    DirEntry first;
+    if (!EntryCursor(bytes.bytes(), 0, kSectorBytes).next(first) || first.is_self()) break;
   }
   return (sector << kSectorShift) - start;
 }
@@ -126,11 +126,11 @@ Result<u64> guess_bytes(const IsoMount& mount, u64 start) {
 Result<> describe_entry(const IsoMount& mount, const DirEntry& entry, u64 position, RockRidge& rock,
                         Node& node) {
   Attr& attr = node.attr;
-  attr.access = attr.modify = attr.change = short_time(entry.recorded);
+  attr.access = attr.modify = attr.change = short_time(entry.recorded.first<kShortTimeBytes>());
   attr.mode = kModeDefault;
   attr.nlink = 1;
   // Entries that break off cost a file what they would have said.
-  const Result<> read = mount.read_rock(entry, position, rock);
+  const Result<> read = mount.read_rock(entry, position, RockPart::attributes, rock);
   if (!read && (read.error().code != Errc::corrupt || !rock.has_attributes))
     return std::unexpected(read.error());
   attr.type = is_dir_key(node.key) ? FileType::dir : type_of(entry, rock);
@@ -148,12 +148,13 @@ Result<Node> read_dir_node(const IsoMount& mount, Key key) {
   node.position = position_of(key);
   node.attr.ino = node.position >> 5;
   const ReadBuf sector = TRY(mount.read_sector(node.position >> kSectorShift));
-  const auto first = EntryCursor(sector.bytes(), node.position % kSectorBytes, kSectorBytes).next();
-  if (!first) return fail(Errc::corrupt, "there is no directory where one should be");
+  DirEntry first;
+  if (!EntryCursor(sector.bytes(), node.position % kSectorBytes, kSectorBytes).next(first))
+    return fail(Errc::corrupt, "there is no directory where one should be");
   RockRidge rock;
-  if (first->is_self()) {
-    TRY(describe_entry(mount, *first, node.position, rock, node));
-    node.attr.size = first->bytes;
+  if (first.is_self()) {
+    TRY(describe_entry(mount, first, node.position, rock, node));
+    node.attr.size = first.bytes;
     apply_rock(rock, node.attr);
   } else {
     node.attr.type = FileType::dir;
@@ -172,15 +173,15 @@ Result<Node> read_file_node(const IsoMount& mount, Key key) {
   node.position = position_of(key);
   node.attr.ino = node.position >> 5;
   ExtentCursor cursor(mount, node.position);
-  std::optional<DirEntry> entry;
+  DirEntry entry;
   RockRidge rock;
   u64 start = 0, bytes = 0;
   for (bool first = true; TRY(cursor.next(entry)); first = false) {
     if (first) {
-      TRY(describe_entry(mount, *entry, node.position, rock, node));
-      start = entry->data_block();
+      TRY(describe_entry(mount, entry, node.position, rock, node));
+      start = entry.data_block();
     }
-    bytes += entry->bytes;
+    bytes += entry.bytes;
   }
   Attr& attr = node.attr;
   attr.size = attr.type == FileType::file ? bytes : 0;
@@ -211,7 +212,7 @@ Result<Node> read_node(const IsoMount& mount, Key key) {
   return is_dir_key(key) ? read_dir_node(mount, key) : read_file_node(mount, key);
 }
 
-Result<bool> ExtentCursor::next(std::optional<DirEntry>& entry) {
+Result<bool> ExtentCursor::next(DirEntry& entry) {
   if (!continues_) return false;
   if (++extents_ > kExtentsMax) return fail(Errc::corrupt, "the file has too many extents");
   if (!TRY(find(entry))) {
@@ -219,24 +220,23 @@ Result<bool> ExtentCursor::next(std::optional<DirEntry>& entry) {
     if (extents_ > 1) return false;
     return fail(Errc::corrupt, "there is no directory record where one should be");
   }
-  continues_ = entry->has(kRecordContinues);
+  continues_ = entry.has(kRecordContinues);
   if (extents_ == 1 && continues_) {
-    name_length_ = static_cast<u8>(entry->name.size());
-    entry->name.copy(name_.data(), name_.size());
+    name_length_ = static_cast<u8>(entry.name.size());
+    entry.name.copy(name_.data(), name_.size());
   }
   return true;
 }
 
 /// The record at position_, or where the next sector begins.
-Result<bool> ExtentCursor::find(std::optional<DirEntry>& entry) {
+Result<bool> ExtentCursor::find(DirEntry& entry) {
   for (int sectors = 0; sectors < 2; ++sectors) {
     const u64 sector = position_ >> kSectorShift;
     if (extents_ > 1 && sector >= mount_.cache().blocks()) return false;
     if (!sector_ || sector_->block() != sector) sector_.emplace(TRY(mount_.read_sector(sector)));
-    entry = EntryCursor(sector_->bytes(), position_ % kSectorBytes, kSectorBytes).next();
-    if (entry) {
-      position_ = (sector << kSectorShift) + entry->end;
-      return extents_ == 1 || entry->name == Name(name_.data(), name_length_);
+    if (EntryCursor(sector_->bytes(), position_ % kSectorBytes, kSectorBytes).next(entry)) {
+      position_ = (sector << kSectorShift) + entry.end;
+      return extents_ == 1 || entry.name == Name(name_.data(), name_length_);
     }
     if (extents_ == 1) return false;
     position_ = (sector + 1) << kSectorShift;

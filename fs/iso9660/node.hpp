@@ -30,10 +30,10 @@ class ExtentCursor {
  public:
   ExtentCursor(const IsoMount& mount, u64 position) : mount_(mount), position_(position) {}
   /// The record of the next extent, in `entry`; its texts are valid until the next call. False at the end.
-  Result<bool> next(std::optional<DirEntry>& entry);
+  Result<bool> next(DirEntry& entry);
 
  private:
-  Result<bool> find(std::optional<DirEntry>& entry);
+  Result<bool> find(DirEntry& entry);
 
   const IsoMount& mount_;
   u64 position_;  ///< where the next record is looked for

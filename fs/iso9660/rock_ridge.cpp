@@ -10,12 +10,10 @@
 namespace rump::iso9660 {
 namespace {
 
-/// The layout's view of an entry; nothing where the entry is too short for it.
+/// The layout's view of an entry, or an error where the entry is too short for it.
 template <class L>
-std::optional<Record<L, LittleEndian>> view_of(const SuspField& field) {
-  const auto view = Record<L, LittleEndian>::at(field.bytes, 0);
-  if (!view) return std::nullopt;
-  return *view;
+auto view_of(const SuspField& field) {
+  return Record<L, LittleEndian>::at(field.bytes, 0);
 }
 
 void read_attributes(const SuspField& field, RockRidge& rock) {
@@ -52,12 +50,6 @@ void read_name(const SuspField& field, RockRidge& rock) {
   }
   rock.name.add(text_of(field.bytes.subspan(RockText::size)));
   rock.name_ends = !(flags & kTextContinues);
-}
-
-void read_link(const SuspField& field, RockRidge& rock, LinkBuilder& target) {
-  if (field.bytes.size() < RockText::size) return;
-  rock.is_link = true;
-  target.add(field.bytes.subspan(RockText::size));
 }
 
 std::optional<u32> read_block(const SuspField& field) {
@@ -106,20 +98,11 @@ void read_sparse(const SuspField& field, RockRidge& rock) {
     rock.sparse_size = old->get(RockSparseOld::bytes);
 }
 
-/// False: the entry belongs to something else than Rock Ridge.
-bool read_field(const SuspField& field, RockRidge& rock, LinkBuilder& target) {
+/// What a name stands for; false where the entry says something else.
+bool read_identity(const SuspField& field, RockRidge& rock) {
   switch (field.signature) {
     case signature('P', 'X'):
       read_attributes(field, rock);
-      return true;
-    case signature('P', 'N'):
-      read_device(field, rock);
-      return true;
-    case signature('N', 'M'):
-      read_name(field, rock);
-      return true;
-    case signature('S', 'L'):
-      read_link(field, rock, target);
       return true;
     case signature('C', 'L'):
       if (!rock.child) rock.child = read_block(field);
@@ -130,19 +113,30 @@ bool read_field(const SuspField& field, RockRidge& rock, LinkBuilder& target) {
     case signature('R', 'E'):
       rock.is_relocated = true;
       return true;
-    case signature('T', 'F'):
-      read_times(field, rock);
-      return true;
-    case signature('S', 'F'):
-      read_sparse(field, rock);
-      return true;
-    case signature('R', 'R'):
-      return true;
-    case signature('Z', 'F'):
-      read_zisofs(field, rock);
+    case signature('S', 'L'):
+      rock.is_link = true;
       return false;
     default:
       return false;
+  }
+}
+
+/// What is said of the file besides.
+void read_rest(const SuspField& field, RockRidge& rock, LinkBuilder& target) {
+  switch (field.signature) {
+    case signature('P', 'N'):
+      return read_device(field, rock);
+    case signature('S', 'L'):
+      if (field.bytes.size() > RockText::size) target.add(field.bytes.subspan(RockText::size));
+      return;
+    case signature('T', 'F'):
+      return read_times(field, rock);
+    case signature('S', 'F'):
+      return read_sparse(field, rock);
+    case signature('Z', 'F'):
+      return read_zisofs(field, rock);
+    default:
+      return;
   }
 }
 
@@ -185,10 +179,15 @@ std::optional<Name> RockRidge::legal_text() {
   return text;
 }
 
-Result<> read_rock_ridge(SuspCursor cursor, RockRidge& rock, LinkBuilder& target) {
+Result<> read_rock_ridge(SuspCursor cursor, RockPart part, RockRidge& rock, LinkBuilder& target) {
   SuspField field;
-  while (TRY(cursor.next(field)))
-    if (read_field(field, rock, target)) rock.seen = true;
+  while (TRY(cursor.next(field))) {
+    if (read_identity(field, rock)) continue;
+    if (part == RockPart::attributes)
+      read_rest(field, rock, target);
+    else if (field.signature == signature('N', 'M'))
+      read_name(field, rock);
+  }
   rock.target_length = target.length();
   return {};
 }

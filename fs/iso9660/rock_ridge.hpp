@@ -34,10 +34,12 @@ class LinkBuilder {
   bool needs_slash_ = false;
 };
 
+/// What of Rock Ridge is read: what a listing shows, or all but that. Types and places come with both.
+enum class RockPart : u8 { name, attributes };
+
 /// Everything that Rock Ridge entries say of one record. What is said twice counts the first time; names and
 /// targets go on.
 struct RockRidge {
-  bool seen = false;  ///< there was an entry of Rock Ridge
   bool has_attributes = false;
   u32 mode = 0;  ///< as in stat(2), with the type
   u32 links = 1, uid = 0, gid = 0;
@@ -60,6 +62,6 @@ struct RockRidge {
 
 /// Reads the entries of a system use area, its "SP" bytes skipped. The target of a link goes to `target`.
 /// Errors as SuspCursor's; what was read before is there.
-Result<> read_rock_ridge(SuspCursor cursor, RockRidge& rock, LinkBuilder& target);
+Result<> read_rock_ridge(SuspCursor cursor, RockPart part, RockRidge& rock, LinkBuilder& target);
 
 }  // namespace rump::iso9660

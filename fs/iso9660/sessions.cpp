@@ -60,8 +60,8 @@ Result<bool> is_later_session(BlockDevice& device, const Session& session) {
   if (session.root < session.start || session.root >= device.size() >> kSectorShift) return false;
   std::array<std::byte, kSectorBytes> bytes;
   TRY(device.read(session.root << kSectorShift, bytes));
-  const auto self = EntryCursor(bytes, 0, kSectorBytes).next();
-  return self && self->is_self();
+  DirEntry self;
+  return read_self(bytes, 0, self);
 }
 
 /// The first session that begins at or behind the end of the one before.

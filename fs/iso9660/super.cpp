@@ -76,6 +76,19 @@ Result<> read_boot(const Sector& bytes, Descriptors& d) {
   return {};
 }
 
+/// The sector of the first primary descriptor in the set that begins at `first`.
+Result<u64> find_primary(BlockDevice& device, u64 first) {
+  for (u64 sector = first; sector < first + kDescriptorsMax; ++sector) {
+    Sector bytes;
+    if (!TRY(read_sector(device, sector, bytes))) break;
+    const VolumeView view = TRY(VolumeView::at(bytes, 0));
+    const u8 type = view.get(VolumeDescriptor::type);
+    if (!is_standard(view) || type == kDescriptorEnd) break;
+    if (type == kDescriptorPrimary) return sector;
+  }
+  return fail(Errc::corrupt, "there is no primary volume descriptor");
+}
+
 }  // namespace
 
 std::string_view trimmed_text(std::span<const std::byte> bytes) {
@@ -98,32 +111,25 @@ Result<bool> has_primary(BlockDevice& device, u64 sector) {
 }
 
 Result<Descriptors> read_descriptors(BlockDevice& device, u64 first) {
+  Sector bytes;
+  if (!TRY(read_sector(device, first, bytes)))
+    return fail(Errc::corrupt, "the device is too small for a volume descriptor");
+  if (TRY(is_high_sierra(bytes)))
+    return fail(Errc::not_supported, "High Sierra, the predecessor of ISO 9660, is not supported");
   Descriptors d;
   d.sector = first;
-  bool found = false;
   // The block size stands in the primary descriptor, which may come after one that needs it.
-  for (const bool looks_for_primary : {true, false}) {
-    for (u64 sector = first; sector < first + kDescriptorsMax; ++sector) {
-      Sector bytes;
-      if (!TRY(read_sector(device, sector, bytes))) break;
-      const VolumeView view = TRY(VolumeView::at(bytes, 0));
-      if (!is_standard(view)) {
-        if (sector == first && TRY(is_high_sierra(bytes)))
-          return fail(Errc::not_supported, "High Sierra, the predecessor of ISO 9660, is not supported");
-        break;
-      }
-      const u8 type = view.get(VolumeDescriptor::type);
-      if (type == kDescriptorEnd) break;
-      if (looks_for_primary && type == kDescriptorPrimary) {
-        TRY(read_primary(view, d));
-        found = true;
-        break;
-      }
-      if (looks_for_primary) continue;
-      if (type == kDescriptorSupplementary) TRY(read_supplementary(view, device.size(), d));
-      if (type == kDescriptorBoot) TRY(read_boot(bytes, d));
-    }
-    if (!found) return fail(Errc::corrupt, "there is no primary volume descriptor");
+  d.primary_sector = TRY(find_primary(device, first));
+  if (!TRY(read_sector(device, d.primary_sector, bytes)))
+    return fail(Errc::corrupt, "the device is too small for a volume descriptor");
+  TRY(read_primary(TRY(VolumeView::at(bytes, 0)), d));
+  for (u64 sector = first; sector < first + kDescriptorsMax; ++sector) {
+    if (!TRY(read_sector(device, sector, bytes))) break;
+    const VolumeView view = TRY(VolumeView::at(bytes, 0));
+    const u8 type = view.get(VolumeDescriptor::type);
+    if (!is_standard(view) || type == kDescriptorEnd) break;
+    if (type == kDescriptorSupplementary) TRY(read_supplementary(view, device.size(), d));
+    if (type == kDescriptorBoot) TRY(read_boot(bytes, d));
   }
   return d;
 }

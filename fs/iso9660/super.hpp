@@ -20,6 +20,7 @@ struct Tree {
 /// What the descriptors of one session say, after every number in them was found usable.
 struct Descriptors {
   u64 sector = kDescriptorSector;  ///< of the first descriptor
+  u64 primary_sector = 0;          ///< of the primary one
   u32 block_shift = kSectorShift;  ///< logical blocks, 512 to 2048 bytes
   u64 blocks = 0;                  ///< of the volume, in logical blocks
   Tree primary;

@@ -20,24 +20,26 @@ constexpr u64 kAreaBytesMax = u64{4} * kSectorBytes;
 
 Result<bool> SuspCursor::next(SuspField& field) {
   while (true) {
-    if (rest_.size() < SuspEntry::size) {
+    const auto entry = EntryView::at(area_, at_);
+    if (!entry) {
       if (!TRY(go_on())) return false;
       continue;
     }
-    const EntryView entry = TRY(EntryView::at(rest_, 0));
-    const u32 length = entry.get(SuspEntry::length);
-    const u16 type = entry.get(SuspEntry::signature);
+    const std::size_t length = entry->get(SuspEntry::length);
+    const u16 type = entry->get(SuspEntry::signature);
     // Padding, or something of another kind: there is nothing more here.
-    if (length < SuspEntry::size || length > rest_.size() || type == signature('S', 'T')) {
-      rest_ = {};
+    if (length < SuspEntry::size || length > area_.size() - at_ || type == signature('S', 'T')) {
+      at_ = area_.size();
       continue;
     }
-    const auto bytes = rest_.first(length);
-    rest_ = rest_.subspan(length);
+    const auto bytes = area_.subspan(at_, length);
+    at_ += length;
     if (type == signature('C', 'E')) {
       TRY(note_continuation(bytes));
     } else if (type != signature('P', 'D')) {
-      field = {type, entry.get(SuspEntry::version), bytes};
+      field.signature = type;
+      field.version = entry->get(SuspEntry::version);
+      field.bytes = bytes;
       return true;
     }
   }
@@ -67,9 +69,10 @@ Result<bool> SuspCursor::go_on() {
   if (first >= cache_.blocks() || last >= cache_.blocks())
     return fail(Errc::corrupt, "a continuation area lies outside the volume");
   held_.reset();
+  at_ = 0;
   if (first == last) {
     held_.emplace(TRY(cache_.read(first)));
-    rest_ = held_->bytes().subspan(into, area.bytes);
+    area_ = held_->bytes().subspan(into, area.bytes);
     return true;
   }
   copy_ = TRY(Array<std::byte>::make((last - first + 1) << kSectorShift));
@@ -77,7 +80,7 @@ Result<bool> SuspCursor::go_on() {
     const ReadBuf block = TRY(cache_.read(sector));
     std::ranges::copy(block.bytes(), copy_.begin() + ((sector - first) << kSectorShift));
   }
-  rest_ = std::span<const std::byte>(copy_.span()).subspan(into, area.bytes);
+  area_ = std::span<const std::byte>(copy_.span()).subspan(into, area.bytes);
   return true;
 }
 

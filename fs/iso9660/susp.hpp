@@ -24,7 +24,7 @@ class SuspCursor {
  public:
   /// The `cache` is that of the mount, in sectors.
   SuspCursor(BufferCache& cache, u32 block_shift, std::span<const std::byte> area)
-      : cache_(cache), block_shift_(block_shift), rest_(area) {}
+      : cache_(cache), block_shift_(block_shift), area_(area) {}
   /// The next entry; false at the end. "CE", "ST" and "PD" are not shown. corrupt: a continuation lies
   /// outside the device, or there are too many.
   Result<bool> next(SuspField& field);
@@ -39,7 +39,8 @@ class SuspCursor {
 
   BufferCache& cache_;
   const u32 block_shift_;
-  std::span<const std::byte> rest_;
+  std::span<const std::byte> area_;
+  std::size_t at_ = 0;  ///< the next entry
   std::optional<Area> next_area_;
   std::optional<ReadBuf> held_;  ///< of the area that is walked
   Array<std::byte> copy_;        ///< of an area that crosses sectors

@@ -10,11 +10,11 @@ namespace rump::iso9660 {
 Result<std::size_t> IsoFile::readlink(std::span<char> room) {
   if (type() != FileType::symlink) return Vnode::readlink(room);
   ExtentCursor cursor(mount_, node_.position);
-  std::optional<DirEntry> entry;
-  TRY(cursor.next(entry));
+  DirEntry entry;
+  if (!TRY(cursor.next(entry))) return fail(Errc::corrupt, "there is no directory record of the link");
   RockRidge rock;
   LinkBuilder target(room);
-  TRY(mount_.read_rock(*entry, node_.position, rock, target));
+  TRY(mount_.read_rock(entry, node_.position, RockPart::attributes, rock, target));
   if (target.length() == 0 || target.length() >= kPathMax)
     return fail(Errc::corrupt, "the symbolic link's length is out of range");
   if (target.length() > room.size()) return fail(Errc::range, "the symbolic link does not fit");
