@@ -3,7 +3,6 @@
 /// @file Data by reference, small files in one piece, and zeroes that become holes.
 #include "utils/copy_data.hpp"
 
-#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +10,7 @@
 #include <cstring>
 #include <span>
 
+#include "utils/interrupt.hpp"
 #include "utils/target.hpp"
 
 namespace fsu {
@@ -49,21 +49,14 @@ bool write_without_zeroes(const TreeFd& to, std::span<const std::byte> bytes, ru
   return !bytes.empty();
 }
 
-/// Fills the bytes from a stream; fewer at its end.
+/// Fills the bytes from a stream; fewer at its end, and where the run was interrupted.
 std::size_t read_fully(int from, std::span<std::byte> bytes) {
   std::size_t all = 0;
-  while (all < bytes.size()) {
+  while (all < bytes.size() && Interrupts::wait_readable(from)) {
     const ssize_t got = ::read(from, bytes.data() + all, bytes.size() - all);
-    if (got < 0 && errno == EAGAIN) {
-      pollfd wanted{.fd = from, .events = POLLIN, .revents = 0};
-      static_cast<void>(::poll(&wanted, 1, -1));
-    } else if (got < 0 && errno != EINTR) {
-      throw SourceError(errno_text(errno));
-    } else if (got == 0) {
-      break;
-    } else if (got > 0) {
-      all += static_cast<std::size_t>(got);
-    }
+    if (got < 0 && errno != EINTR && errno != EAGAIN) throw SourceError(errno_text(errno));
+    if (got == 0) break;
+    if (got > 0) all += static_cast<std::size_t>(got);
   }
   return all;
 }

@@ -48,6 +48,10 @@ constexpr ToolText kText = {
         "  fs-cp --to-tar=- disk.img:/ | zstd > root.tar.zst\n"
         "  fs-cp --from-tar=root.tar.zst new.img:/\n",
     .description =
+        "What the target cannot hold (on FAT owners, modes, links, attributes) is left out, with one\n"
+        "warning a kind; where --preserve named it, that is an error. In an image new files belong to\n"
+        "user 0 unless -p, -a or --chown says otherwise.\n"
+        "\n"
         "IMAGE@boot=N, without a colon, is the boot image N of a CD as one file of bytes; in a\n"
         "directory its copy is called bootN.img. IMAGE@boot=N:/PATH is a file in the file system that\n"
         "the boot image holds. fs-info lists the boot images; the host's file of such a name is\n"
@@ -378,7 +382,7 @@ void copy_to_host(CpOptions& cp, const ImageOptions& image_options, Images& imag
 void copy_into_image(CpOptions& cp, const ImageOptions& image_options, Images& images,
                      std::vector<Operand> sources, Operand target, Reporter& report) {
   std::vector<Operand> targets{std::move(target)};
-  const std::array lists = {OperandList{targets, Access::write}, OperandList{sources, Access::read}};
+  const std::array lists = {OperandList{sources, Access::read}, OperandList{targets, Access::write}};
   open_images(images, lists, report);
   if (targets.empty()) return;
   HostTree host;
