@@ -36,17 +36,18 @@ constexpr ToolText kText = {
         "   or: fs-cp [OPTION]... IMAGE@boot=N DEST\n"
         "   or: fs-cp [OPTION]... - IMAGE[@PART]:/FILE\n"
         "   or: fs-cp [OPTION]... --to-tar=ARCHIVE IMAGE[@PART]:/PATH...\n"
-        "   or: fs-cp [OPTION]... --from-tar=ARCHIVE IMAGE[@PART]:/DIRECTORY",
+        "   or: fs-cp [OPTION]... --from-tar=ARCHIVE IMAGE[@PART]:/DIRECTORY\n"
+        "   or: fs-cp [OPTION]... IMAGE@boot=N DEST",
     .summary =
-        "Copies files and trees out of disk images, into them, and between them, as cp does; SOURCE and\n"
-        "DEST are IMAGE[@PART]:/PATH, or one of them is a path of the host's. Holes stay holes and hard\n"
+        "Copies files and trees out of disk images, into them, and between them, as cp does. SOURCE and\n"
+        "DEST are IMAGE[@PART]:/PATH, or one of them is a path on the host. Holes stay holes and hard\n"
         "links stay hard links. Nothing is written through a symbolic link below the destination.",
     .examples =
         "  fs-cp -a disk.img:/etc ./etc-of-the-image\n"
         "  fs-cp -r photos stick.img@1:/\n"
-        "  fs-cp cd.iso@boot=2 efi.img\n"
         "  fs-cp --to-tar=- disk.img:/ | zstd > root.tar.zst\n"
-        "  fs-cp --from-tar=root.tar.zst new.img:/\n",
+        "  fs-cp --from-tar=root.tar.zst new.img:/\n"
+        "  fs-cp cd.iso@boot=2 efi.img\n",
     .description =
         "What the target cannot hold (on FAT owners, modes, links, attributes) is left out, with one\n"
         "warning a kind; where --preserve named it, that is an error. In an image new files belong to\n"

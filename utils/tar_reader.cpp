@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <limits>
 
@@ -46,22 +47,22 @@ std::optional<rump::u32> id_of(la_int64_t number) {
   return static_cast<rump::u32>(number);
 }
 
+/// Extended attributes, and ACLs in their form. Some archives have an ACL twice: as text and as attribute.
 std::vector<TarXattr> xattrs_of(archive_entry* entry) {
   std::vector<TarXattr> xattrs;
+  for (const auto& [kind, name] :
+       {std::pair{AclKind::access, rump::kAccessAcl}, std::pair{AclKind::standard, rump::kDefaultAcl}})
+    if (auto value = acl_value(entry, kind); !value.empty())
+      xattrs.push_back({std::string(name), std::move(value)});
   archive_entry_xattr_reset(entry);
   const char* name = nullptr;
   const void* value = nullptr;
   std::size_t size = 0;
   while (archive_entry_xattr_next(entry, &name, &value, &size) == ARCHIVE_OK) {
+    if (!name || std::ranges::find(xattrs, name, &TarXattr::name) != xattrs.end()) continue;
     const auto* const bytes = static_cast<const std::byte*>(value);
-    // ACLs have a form of their own in archives.
-    if (name && name != std::string_view(rump::kAccessAcl) && name != std::string_view(rump::kDefaultAcl))
-      xattrs.push_back({name, {bytes, bytes + size}});
+    xattrs.push_back({name, {bytes, bytes + size}});
   }
-  for (const auto& [kind, acl] :
-       {std::pair{AclKind::access, rump::kAccessAcl}, std::pair{AclKind::standard, rump::kDefaultAcl}})
-    if (auto bytes = acl_value(entry, kind); !bytes.empty())
-      xattrs.push_back({std::string(acl), std::move(bytes)});
   return xattrs;
 }
 
