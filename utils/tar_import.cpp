@@ -99,6 +99,7 @@ rump::Result<TarImporter::Components> TarImporter::components_of(std::string_vie
   if (path.starts_with('/') && !std::exchange(said_absolute_, true))
     report_.warning(shown, "the '/' in front of names is left off, here and elsewhere");
   Components components;
+  const std::size_t length = path.size();
   while (!path.empty()) {
     const std::size_t slash = std::min(path.find('/'), path.size());
     const std::string_view name = path.substr(0, slash);
@@ -106,8 +107,9 @@ rump::Result<TarImporter::Components> TarImporter::components_of(std::string_vie
     if (name == "..") return rump::fail(rump::Errc::invalid, "a name with '..' is not followed");
     if (!name.empty() && name != ".") components.push_back(name);
   }
-  if (components.size() > TreeGuard::kDepthMax)
-    return rump::fail(rump::Errc::invalid, "directories are nested too deep");
+  // What no tool could name is not made.
+  if (components.size() > TreeGuard::kDepthMax || length + directory_.size() >= rump::kPathMax)
+    return rump::fail(rump::Errc::name_too_long, "directories are nested too deep");
   return components;
 }
 
