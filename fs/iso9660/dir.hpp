@@ -43,7 +43,7 @@ class DirWalk {
 
   const IsoMount& mount_;
   const NameSpace space_;
-  const DirSpan dir_;
+  const u64 start_, bytes_;  ///< of the directory
   u64 from_;
   u64 sector_;     ///< the next one
   u64 empty_ = 0;  ///< sectors without a record, one after the other

@@ -37,14 +37,16 @@ class NameBuilder {
   void add_beyond(std::string_view text);
 
   u64 length_ = 0;
-  u32 hash_;  ///< of the whole, where it is too long
+  // Of a name that is too long:
+  u32 hash_;         ///< of the whole
+  std::size_t cut_;  ///< what is kept of it, whole characters of UTF-8
   std::array<char, kNameMax> text_;
 };
 
 /// Whether a name can stand in a directory: not empty, no dots, no slash, no NUL.
 bool legal_name(Name name);
 
-/// The name of a plain or enhanced record, mapped; always a legal one.
+/// The name that any record has, mapped; always a legal one. Only enhanced ones keep their case.
 Name plain_name(const DirEntry& entry, NameSpace space, NameMap map, NameBuilder& builder);
 
 /// The name of a Joliet record in UTF-8; always a legal one. Half a surrogate pair is encoded like any other
