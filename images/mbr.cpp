@@ -43,7 +43,9 @@ struct BootParameters : Layout<BootParameters, 512> {
   static constexpr At<u8, 13> cluster_sectors{};
   static constexpr At<u16, 14> reserved_sectors{};
   static constexpr At<u8, 16> fats{};
+  static constexpr At<u16, 19> sectors_16{};
   static constexpr At<u8, 21> media{};
+  static constexpr At<u32, 32> sectors_32{};
 };
 
 struct MbrType {
@@ -99,18 +101,28 @@ struct Sector {
   std::array<Slot, kSlots> slots;
   u32 disk_id = 0;
   bool has_parameters = false;  ///< of a FAT, NTFS or exFAT file system
+  u64 fat_bytes = 0;            ///< as long as a FAT file system says that it is
 };
 
-bool looks_like_file_system(Record<BootParameters, LittleEndian> boot) {
+bool looks_like_ntfs(Record<BootParameters, LittleEndian> boot) {
+  const std::string_view system = padded_text(boot.bytes(BootParameters::system));
+  return system == "NTFS    " || system == "EXFAT   ";
+}
+
+bool looks_like_fat(Record<BootParameters, LittleEndian> boot) {
   using P = BootParameters;
-  const std::string_view system = padded_text(boot.bytes(P::system));
-  if (system == "NTFS    " || system == "EXFAT   ") return true;
   const u8 jump = boot.get(P::jump);
   const u16 sector_bytes = boot.get(P::sector_bytes);
   return (jump == 0xEB || jump == 0xE9) && std::has_single_bit(sector_bytes) && sector_bytes >= 128 &&
          sector_bytes <= 4096 && std::has_single_bit(boot.get(P::cluster_sectors)) &&
          boot.get(P::reserved_sectors) != 0 && boot.get(P::fats) != 0 && boot.get(P::fats) <= 4 &&
          (boot.get(P::media) == 0xF0 || boot.get(P::media) >= 0xF8);
+}
+
+u64 fat_bytes(Record<BootParameters, LittleEndian> boot) {
+  using P = BootParameters;
+  const u32 few = boot.get(P::sectors_16);
+  return u64{few != 0 ? few : boot.get(P::sectors_32)} * boot.get(P::sector_bytes);
 }
 
 /// The boot record at `offset`; nullopt where there is none.
@@ -123,7 +135,10 @@ Result<std::optional<Sector>> read_sector(BlockDevice& device, u64 offset) {
   if (record.get(BootRecord::signature) != kSignature) return std::nullopt;
   Sector sector;
   sector.disk_id = record.get(BootRecord::disk_id);
-  sector.has_parameters = looks_like_file_system(TRY((Record<BootParameters, LittleEndian>::at(block, 0))));
+  const auto boot = TRY((Record<BootParameters, LittleEndian>::at(block, 0)));
+  const bool is_fat = looks_like_fat(boot);
+  sector.has_parameters = is_fat || looks_like_ntfs(boot);
+  if (is_fat) sector.fat_bytes = fat_bytes(boot);
   for (u32 i = 0; i < kSlots; ++i) {
     const auto entry = TRY((Record<RawEntry, LittleEndian>::at(block, 446 + i * RawEntry::size)));
     sector.slots[i] = {.status = entry.get(RawEntry::status),
@@ -145,6 +160,8 @@ bool is_table(const Sector& sector, u64 device_bytes) {
     const bool starts_inside = slot.first < device_sectors;
     some_inside |= starts_inside;
     if (sector.has_parameters && u64{slot.first} + slot.sectors > device_sectors) return false;
+    // mtools and mkfs.fat can list the file system that the sector begins as a partition.
+    if (sector.has_parameters && slot.first == 0) return false;
     // Hybrid images for CD and disk list the whole image, and parts of it again.
     for (const Slot& other : sector.slots)
       if (&other != &slot && other.in_use() && slot.overlaps(other) && !slot.contains(other) &&
@@ -302,6 +319,17 @@ Result<MbrSummary> summarize_mbr(BlockDevice& device) {
     summary.protected_end = u64{slot.first} + slot.sectors;
   }
   return summary;
+}
+
+Result<BootSectorLengths> boot_sector_lengths(BlockDevice& device, u64 offset) {
+  BootSectorLengths lengths;
+  const std::optional<Sector> sector = TRY(read_sector(device, offset));
+  if (!sector) return lengths;
+  lengths.fat = sector->fat_bytes;
+  for (const Slot& slot : sector->slots)
+    if (slot.in_use())
+      lengths.disk = std::max(lengths.disk, (u64{slot.first} + slot.sectors) * kSectorSizes[0]);
+  return lengths;
 }
 
 Result<std::optional<PartitionTable>> read_mbr(BlockDevice& device) {

@@ -21,6 +21,15 @@ struct MbrSummary {
 /// Looks at the first sector. Errors: the device's.
 Result<MbrSummary> summarize_mbr(BlockDevice& device);
 
+/// How long what begins with a boot sector is by what the sector says, in bytes; 0 where it says nothing.
+struct BootSectorLengths {
+  u64 disk = 0;  ///< a disk: to the end of the last primary partition, in sectors of 512 bytes
+  u64 fat = 0;   ///< a FAT file system
+};
+
+/// Looks at the boot sector at `offset`. Errors: the device's.
+Result<BootSectorLengths> boot_sector_lengths(BlockDevice& device, u64 offset);
+
 Result<std::optional<PartitionTable>> read_mbr(BlockDevice& device);
 
 inline constexpr TableFormat kMbr{.name = "mbr", .read = read_mbr};

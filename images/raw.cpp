@@ -10,8 +10,8 @@ namespace {
 
 class RawDevice final : public BlockDevice {
  public:
-  RawDevice(host::Handle handle, u64 size, bool writable)
-      : handle_(handle), size_(size), writable_(writable) {}
+  RawDevice(host::Handle handle, u64 size, bool writable, Flushes flushes)
+      : handle_(handle), size_(size), writable_(writable), flushes_(flushes == Flushes::yes) {}
 
   u64 size() const override { return size_; }
 
@@ -30,7 +30,7 @@ class RawDevice final : public BlockDevice {
   }
 
   Result<> flush() override {
-    if (!writable_) return {};
+    if (!writable_ || !flushes_) return {};
     return outcome(host::io_flush(handle_), "cannot flush the image file");
   }
 
@@ -59,17 +59,17 @@ class RawDevice final : public BlockDevice {
 
   const host::Handle handle_;
   const u64 size_;  ///< as found at open: what was checked against it stays true
-  const bool writable_;
+  const bool writable_, flushes_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<BlockDevice>> open_raw(host::Handle handle, bool writable) {
+Result<std::unique_ptr<BlockDevice>> open_raw(host::Handle handle, bool writable, Flushes flushes) {
   u64 size = 0;
   const host::Status status = host::io_size(handle, &size);
   if (status != host::Status::ok)
     return std::unexpected(host_error(status, "cannot tell the size of the image file"));
-  return std::make_unique<RawDevice>(handle, size, writable);
+  return std::make_unique<RawDevice>(handle, size, writable, flushes);
 }
 
 }  // namespace rump::images

@@ -9,7 +9,12 @@
 
 namespace rump::images {
 
-/// The device over a host file or block device that the host side opened; it does not close the handle.
-Result<std::unique_ptr<BlockDevice>> open_raw(host::Handle handle, bool writable);
+/// Whether a flush of the device brings its writes to stable storage, or leaves that to the host: for runs
+/// whose result can be made again.
+enum class Flushes : u8 { yes, no };
+
+/// The device over the host file or block device that the host side opened; it does not close the handle.
+Result<std::unique_ptr<BlockDevice>> open_raw(host::Handle handle, bool writable,
+                                              Flushes flushes = Flushes::yes);
 
 }  // namespace rump::images

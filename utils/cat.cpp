@@ -25,8 +25,11 @@ constexpr ToolText kText = {
     .usage = "[OPTION]... OPERAND...",
     .summary =
         "Writes files one after the other to standard output: IMAGE[@PART]:/PATH out of a disk image,\n"
-        "host:PATH or a plain path from the host, and - for standard input.",
-    .examples = "  fs-cat disk.img:/etc/os-release\n",
+        "IMAGE@boot=N for a boot image as it is, host:PATH or a plain path from the host, and - for\n"
+        "standard input.",
+    .examples =
+        "  fs-cat disk.img:/etc/os-release\n"
+        "  fs-cat cd.iso@boot=1 | sha256sum\n",
 };
 
 /// A host file or standard input, found while this process can still open files.
@@ -125,7 +128,7 @@ int run_cat(std::span<char* const> arguments) {
   if (texts.empty()) texts.emplace_back("-");
 
   std::vector<Operand> operands;
-  for (const std::string& text : texts) operands.push_back(image_options.operand(text, Bare::host_path));
+  for (const std::string& text : texts) operands.push_back(image_options.operand(text, Bare::boot_image));
 
   Reporter report(kText.name);
   Images images(image_options.settings());

@@ -38,6 +38,14 @@ struct FdRange {
 };
 constexpr std::uint32_t kFdMax = std::numeric_limits<int>::max();
 
+/// All descriptors of the lists.
+std::vector<int> joined(std::initializer_list<std::span<const int>> lists) {
+  std::vector<int> all;
+  for (const auto& list : lists)
+    for (const int descriptor : list) all.push_back(descriptor);
+  return all;
+}
+
 /// Closes all descriptors but the standard streams and these.
 void close_all_but(std::vector<int> kept) {
   std::ranges::sort(kept);
@@ -50,15 +58,31 @@ void close_all_but(std::vector<int> kept) {
   static_cast<void>(::close_range(next, kFdMax, 0));
 }
 
-/// The range that the sources fill. What is free between them is filled, too, so that nothing that is opened
-/// later lies in it.
-std::optional<FdRange> range_of(std::span<const int> sources) {
-  if (sources.empty()) return std::nullopt;
-  const auto [first, last] = std::ranges::minmax(sources);
+/// The range that the descriptors fill. What is free between them is filled, too, so that nothing that is
+/// opened later lies in it.
+std::optional<FdRange> range_of(std::span<const int> descriptors) {
+  if (descriptors.empty()) return std::nullopt;
+  const auto [first, last] = std::ranges::minmax(descriptors);
   for (int fd = first; fd < last; ++fd)
     if (::fcntl(fd, F_GETFD) < 0 && ::dup3(first, fd, O_CLOEXEC) < 0)
       throw ConfineError("descriptors cannot be arranged: " + errno_text(errno));
   return FdRange{static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(last)};
+}
+
+/// The ranges that the images fill: one, unless sources lie between them.
+std::vector<FdRange> ranges_between(std::span<const int> images, std::span<const int> sources) {
+  std::vector<int> sorted(images.begin(), images.end());
+  std::ranges::sort(sorted);
+  std::vector<FdRange> ranges;
+  for (const int image : sorted) {
+    const auto fd = static_cast<std::uint32_t>(image);
+    const auto lies_between = [&](int source) {
+      return static_cast<std::uint32_t>(source) > ranges.back().last && source < image;
+    };
+    if (ranges.empty() || std::ranges::any_of(sources, lies_between)) ranges.push_back({fd, fd});
+    ranges.back().last = fd;
+  }
+  return ranges;
 }
 
 /// Memory, clocks, a look at what is open, and the end of the process: what any program needs that is running
@@ -95,6 +119,17 @@ void allow_sources(SeccompFilter& filter, const FdRange& sources) {
   filter.allow(SYS_ioctl, {source(0), is(1, BLKGETSIZE64)});
   filter.allow(SYS_sendfile, {is(0, STDOUT_FILENO), source(1)});
   filter.allow(SYS_copy_file_range, {source(0), is(2, STDOUT_FILENO)});
+}
+
+/// To change images: their bytes, and nothing else about them. `readable`: all that can be read.
+void allow_images(SeccompFilter& filter, const FdRange& images, const FdRange& readable) {
+  const auto image = [&images](unsigned argument) { return within(argument, images.first, images.last); };
+  for (const int call : {SYS_pwritev, SYS_pwrite64, SYS_fdatasync}) filter.allow(call, {image(0)});
+  filter.allow(SYS_fallocate, {image(0), is(1, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE)});
+  filter.allow(SYS_copy_file_range, {within(0, readable.first, readable.last), image(2)});
+  // What is redirected from a file is moved like any other one.
+  filter.allow(SYS_copy_file_range, {is(0, STDIN_FILENO), image(2)});
+  filter.allow(SYS_pread64, {is(0, STDIN_FILENO)});
 }
 
 /// What libblkid does with a descriptor. Of a disk it would like to know more, by path: that is refused, and
@@ -136,6 +171,19 @@ void allow_names(SeccompFilter& filter, const Extraction& extraction) {
     filter.allow(call, {points_to(1, extraction.empty_path)});
 }
 
+/// To open files by path and to look at them by descriptor; where is Landlock's part. Their bytes go into
+/// images.
+void allow_intake(SeccompFilter& filter, const Intake& intake, std::span<const FdRange> images) {
+  filter.allow(SYS_openat2);
+  for (const int call : {SYS_newfstatat, SYS_readlinkat})
+    filter.allow(call, {points_to(1, intake.empty_path)});
+  const ArgTest file = within(0, kFirstFree, kFdMax);
+  for (const int call : {SYS_getdents64, SYS_pread64, SYS_read, SYS_lseek, SYS_flistxattr, SYS_fgetxattr})
+    filter.allow(call, {file});
+  for (const FdRange& range : images)
+    filter.allow(SYS_copy_file_range, {file, within(2, range.first, range.last)});
+}
+
 /// fakeroot preloads a library that asks a server of its own about each file, over System V message queues,
 /// looks at files by path, and makes files where nodes are asked for. Landlock is in force all the same.
 void allow_fakeroot(SeccompFilter& filter) {
@@ -144,10 +192,13 @@ void allow_fakeroot(SeccompFilter& filter) {
     filter.allow(call);
 }
 
+/// `sources`: all that is read, images that are changed among it.
 SeccompFilter filter_for(const Confinement& needs, const std::optional<FdRange>& sources) {
   SeccompFilter filter;
   if (sources) allow_sources(filter, *sources);
   if (sources && needs.identifies) allow_identification(filter, *sources);
+  const std::vector<FdRange> images = ranges_between(needs.images, needs.sources);
+  for (const FdRange& range : images) allow_images(filter, range, *sources);
   allow_streams(filter);
   if (needs.extraction) {
     // All descriptors but the streams and the sources: those are what this process opens to write.
@@ -157,9 +208,10 @@ SeccompFilter filter_for(const Confinement& needs, const std::optional<FdRange>&
       allow_files(filter, {kFirstFree, sources->first - 1}, sources);
     allow_names(filter, *needs.extraction);
   }
+  if (needs.intake) allow_intake(filter, *needs.intake, images);
   allow_to_run(filter);
-  // It matters to what makes files; readers ask nothing that fakeroot would answer.
-  if (needs.extraction && std::getenv("FAKEROOTKEY")) allow_fakeroot(filter);
+  // It matters to copies; other readers ask nothing that fakeroot would answer.
+  if ((needs.extraction || needs.intake) && std::getenv("FAKEROOTKEY")) allow_fakeroot(filter);
   return filter;
 }
 
@@ -176,15 +228,19 @@ void confine(const Confinement& needs, ConfineMode mode) {
     if (mode == ConfineMode::required) throw ConfineError("this is a build for tests, with sanitizers");
     return;
   }
-  std::vector<int> kept(needs.sources.begin(), needs.sources.end());
+  const std::vector<int> read = joined({needs.sources, needs.images});
+  std::vector<int> kept = read;
   PathRules paths;
   if (needs.extraction) {
     paths = {.writable = needs.extraction->destinations, .devices = needs.extraction->devices};
-    for (const auto& more : {needs.extraction->destinations, needs.extraction->outputs})
-      kept.insert(kept.end(), more.begin(), more.end());
+    kept = joined({kept, needs.extraction->destinations, needs.extraction->outputs});
+  }
+  if (needs.intake) {
+    paths.readable = needs.intake->directories;
+    kept = joined({kept, paths.readable});
   }
   close_all_but(std::move(kept));
-  SeccompFilter filter = filter_for(needs, range_of(needs.sources));
+  SeccompFilter filter = filter_for(needs, range_of(read));
   check(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 ? 0 : errno, "no_new_privs", mode);
   check(restrict_paths(paths), "Landlock", mode);
   check(filter.load(), "seccomp", mode);

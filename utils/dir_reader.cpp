@@ -73,9 +73,15 @@ bool DirReader::next(const EntryPlace& directory, Listing& listing) {
   return !batch_.entries().empty();
 }
 
-void DirReader::read_whole(const EntryPlace& directory, Listing& listing) {
-  while (next(directory, listing)) continue;
-  if (!wants_.attributes) return;
+bool DirReader::read_rows(const EntryPlace& directory, Listing& listing, std::size_t rows) {
+  bool more = true;
+  while (more && listing.rows().size() < rows) more = next(directory, listing);
+  if (wants_.attributes) look_behind(directory, listing);
+  return more;
+}
+
+/// Reads the attributes that are missing yet.
+void DirReader::look_behind(const EntryPlace& directory, Listing& listing) {
   std::vector<Row>& rows = listing.rows();
   struct Numbered {
     std::uint64_t ino;
@@ -91,7 +97,7 @@ void DirReader::read_whole(const EntryPlace& directory, Listing& listing) {
   for (std::span<const Numbered> rest(order); !rest.empty(); rest = rest.subspan(entries.size())) {
     entries.clear();
     for (const Numbered& next : rest.first(std::min(rest.size(), kStep)))
-      entries.push_back({{}, next.ino, rump::FileType::unknown, 0, rump::fail(rump::Errc::no_data)});
+      entries.push_back({{}, next.ino, next.ino, rump::FileType::unknown, 0, rump::fail(rump::Errc::no_data)});
     const auto looked = process_.stat_entries(directory.fd, entries);
     for (std::size_t i = 0; i < entries.size(); ++i)
       fill(directory, looked ? entries[i].attr : std::unexpected(looked.error()), rows[rest[i].row], listing);

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
-/// @file Reading directories for fs-ls.
+/// @file Reading directories for tools that list and count.
 #pragma once
 
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -68,7 +69,7 @@ class EntryReader {
   const EntryWants wants_;
 };
 
-/// Reads directories into listings, by next() if they are read in steps, else by read_whole().
+/// Reads directories into listings, by next() if they are read in steps, else by read_whole() or read_rows().
 class DirReader {
  public:
   DirReader(rump::Process& process, Reporter& report, const NameFilter& filter, const EntryWants& wants,
@@ -86,9 +87,14 @@ class DirReader {
   bool next(const EntryPlace& directory, Listing& listing);
   /// All entries of the open directory into the listing, which is empty. Attributes are read in the order of
   /// the inodes: that of the names, in a large directory, would read an inode table many times over.
-  void read_whole(const EntryPlace& directory, Listing& listing);
+  void read_whole(const EntryPlace& directory, Listing& listing) {
+    read_rows(directory, listing, std::numeric_limits<std::size_t>::max());
+  }
+  /// The same of the next entries, a batch more than `rows` at most; false at the directory's end.
+  bool read_rows(const EntryPlace& directory, Listing& listing, std::size_t rows);
 
  private:
+  void look_behind(const EntryPlace& directory, Listing& listing);
   void fill(const EntryPlace& directory, rump::Result<rump::Attr> attr, Row& row, Listing& listing);
 
   rump::Process& process_;

@@ -35,6 +35,28 @@ char type_letter(rump::FileType type) { return facts_of(type).letter; }
 
 std::string_view type_word(rump::FileType type) { return facts_of(type).word; }
 
+std::string_view type_text(const rump::Attr& attr) {
+  switch (attr.type) {
+    case rump::FileType::file:
+      return attr.size == 0 ? "regular empty file" : "regular file";
+    case rump::FileType::dir:
+      return "directory";
+    case rump::FileType::symlink:
+      return "symbolic link";
+    case rump::FileType::block:
+      return "block special file";
+    case rump::FileType::chr:
+      return "character special file";
+    case rump::FileType::fifo:
+      return "fifo";
+    case rump::FileType::socket:
+      return "socket";
+    case rump::FileType::unknown:
+      break;
+  }
+  return "weird file";
+}
+
 std::array<char, 10> mode_text(rump::FileType type, std::uint32_t permissions) {
   std::array<char, 10> text;
   text[0] = type_letter(type);

@@ -15,6 +15,8 @@ namespace fsu {
 
 /// The letter of `ls -l`: '-', 'd', 'l' …; '?' where the type is not known.
 char type_letter(rump::FileType type);
+/// As GNU stat has it: "regular file", "regular empty file", "directory".
+std::string_view type_text(const rump::Attr& attr);
 /// "-rw-r--r--", with s, S, t and T where they belong.
 std::array<char, 10> mode_text(rump::FileType type, std::uint32_t permissions);
 /// Type and permissions in one number, as st_mode has them on Linux.

@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,6 +25,15 @@ struct ImageSettings {
   LockPolicy lock;
   std::string mount_text;  ///< MountOptions::text
   rump::Cred cred;         ///< who one is inside
+  bool sync = true;        ///< changes are on stable storage in the end
+  /// The time of all changes; else the clock's.
+  std::optional<rump::Time> fixed_time = {};
+};
+
+/// An image that a run needs.
+struct ImageRequest {
+  const ImageSpec& spec;
+  Access access;
 };
 
 /// The images of a run and the kernel that they are mounted in. For one thread.
@@ -33,13 +44,15 @@ class Images {
   Images(const Images&) = delete;
   Images& operator=(const Images&) = delete;
 
-  /// Opens the image's host file for reading and locks it, unless that was done. No byte of it is read.
-  /// Throws ImageError.
-  void open(const ImageSpec& spec);
-  /// The descriptors of all open images.
-  std::vector<int> descriptors() const;
-  /// The process whose "/" is the file system of an image that open() took; mounted at the first call. Throws
-  /// ImageError.
+  /// Opens and locks the host files: each once, for writing where a request wants that, in the order of their
+  /// numbers, so that two runs never wait for each other. No byte is read. What was opened by an earlier call
+  /// stays as it is. The reason for each request that cannot be met; empty where it is.
+  std::vector<std::string> open(std::span<const ImageRequest> requests);
+  /// The descriptors of the images that are open for reading, and of those that are open for writing.
+  std::vector<int> descriptors(Access access = Access::read) const;
+  /// The process whose "/" is the file system of an image that open() took; mounted at the first call, for
+  /// writing if any request wanted that of this file system. Throws ImageError, also where a file system that
+  /// is to be written can only be read.
   rump::Process& mount(const ImageSpec& spec);
   /// The image of the spec, as it lies in its file; the part is left aside. Valid as long as this. Throws
   /// ImageError.
@@ -53,13 +66,22 @@ class Images {
   VolumeFacts facts_of(const rump::Process& process) const;
   /// Whether this is the host file of an open image: it must be neither written nor copied onto.
   bool holds(const struct stat& status) const;
+  /// The end of a run that writes: takes all mounts away, whose changes are on stable storage then, unless
+  /// ImageSettings::sync says otherwise. Reports what could not be written, and file systems that were found
+  /// damaged and could not be changed any further. Processes of mount() are gone after it.
+  void finish(Reporter& report);
 
  private:
   struct File;
   struct Volume;
+  struct Identity;
+  struct Wanted;
+  void open_file(const Wanted& wanted);
   File& file_of(const ImageSpec& spec);
   std::unique_ptr<rump::BlockDevice> open_image(File& file, const ImageSpec& spec) const;
   Window find_window(File& file, const ImageSpec& spec) const;
+  bool is_written(File& file, const Window& window) const;
+  [[noreturn]] void refuse_to_write(rump::Mount& mount);
   Volume& mount_window(File& file, const Window& window, const std::string& fstype);
 
   const ImageSettings settings_;
@@ -70,8 +92,15 @@ class Images {
   std::vector<std::unique_ptr<Volume>> volumes_;
 };
 
+/// Operands of a run, and what it does with their images.
+struct OperandList {
+  std::vector<Operand>& operands;
+  Access access;
+};
 /// Opens the images of the operands that are in one, before any of them is read. What cannot be opened is
 /// reported, and the operands in it are taken out.
+void open_images(Images& images, std::span<const OperandList> lists, Reporter& report);
+/// The same where all are only read.
 void open_images(Images& images, std::vector<Operand>& operands, Reporter& report);
 
 }  // namespace fsu

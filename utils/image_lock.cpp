@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <chrono>
 #include <ctime>
+#include <span>
 
 #include "utils/message.hpp"
 
@@ -25,8 +26,23 @@ constexpr off_t kConsistentRead = 0;
 constexpr off_t kWrite = 1;
 constexpr off_t kResize = 3;
 
-constexpr std::array kHeld = {kUsed + kConsistentRead, kUnshared + kWrite, kUnshared + kResize};
-constexpr std::array kForeign = {kUsed + kWrite, kUsed + kResize, kUnshared + kConsistentRead};
+/// The bytes of one kind of user.
+struct Bytes {
+  std::span<const off_t> held;
+  std::span<const off_t> foreign;  ///< that nobody else may hold
+};
+
+constexpr std::array kReaderHolds = {kUsed + kConsistentRead, kUnshared + kWrite, kUnshared + kResize};
+constexpr std::array kReaderExcludes = {kUsed + kWrite, kUsed + kResize, kUnshared + kConsistentRead};
+constexpr std::array kWriterHolds = {kUsed + kConsistentRead, kUsed + kWrite, kUnshared + kWrite,
+                                     kUnshared + kResize};
+constexpr std::array kWriterExcludes = {kUsed + kWrite, kUsed + kResize, kUnshared + kConsistentRead,
+                                        kUnshared + kWrite};
+
+Bytes bytes_for(Access access) {
+  if (access == Access::write) return {kWriterHolds, kWriterExcludes};
+  return {kReaderHolds, kReaderExcludes};
+}
 
 struct flock byte_lock(short type, off_t byte) {
   struct flock lock{};
@@ -50,13 +66,14 @@ bool obtained(int result) {
   throw ImageError("cannot be locked: " + errno_text(errno));
 }
 
-bool try_lock(int fd) {
-  if (!obtained(::flock(fd, LOCK_SH | LOCK_NB))) return false;
-  for (const off_t byte : kHeld) {
+bool try_lock(int fd, Access access) {
+  const Bytes bytes = bytes_for(access);
+  if (!obtained(::flock(fd, (access == Access::write ? LOCK_EX : LOCK_SH) | LOCK_NB))) return false;
+  for (const off_t byte : bytes.held) {
     struct flock lock = byte_lock(F_RDLCK, byte);
     if (!obtained(::fcntl(fd, F_OFD_SETLK, &lock))) return false;
   }
-  for (const off_t byte : kForeign) {
+  for (const off_t byte : bytes.foreign) {
     struct flock lock = byte_lock(F_WRLCK, byte);
     if (::fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK) return false;
   }
@@ -64,9 +81,9 @@ bool try_lock(int fd) {
 }
 
 /// Lets go of what a failed try_lock() got, so that waiting keeps nobody else waiting.
-void unlock(int fd) {
+void unlock(int fd, Access access) {
   ::flock(fd, LOCK_UN);
-  for (const off_t byte : kHeld) {
+  for (const off_t byte : bytes_for(access).held) {
     struct flock lock = byte_lock(F_UNLCK, byte);
     ::fcntl(fd, F_OFD_SETLK, &lock);
   }
@@ -80,15 +97,15 @@ void insist(const LockPolicy& policy, const char* refusal, Try attempt) {
   const Clock::time_point start = Clock::now();
   while (!attempt()) {
     const bool late = policy.seconds && Clock::now() - start >= std::chrono::seconds(*policy.seconds);
-    if (policy.kind == LockPolicy::Kind::fail || late) throw ImageError(refusal);
+    if (policy.kind != LockPolicy::Kind::wait || late) throw ImageError(refusal);
     ::nanosleep(&kPause, nullptr);
   }
 }
 
 }  // namespace
 
-int open_device(const std::string& path, int flags, const LockPolicy& policy) {
-  if (policy.kind != LockPolicy::Kind::none) flags |= O_EXCL;
+int open_device(const std::string& path, int flags, const LockPolicy& policy, Access access) {
+  if (policy.kind != LockPolicy::Kind::none || access == Access::write) flags |= O_EXCL;
   int fd = -1;
   insist(policy, "device is in use (mounted?); see --lock", [&] {
     fd = ::open(path.c_str(), flags);
@@ -98,11 +115,11 @@ int open_device(const std::string& path, int flags, const LockPolicy& policy) {
   return fd;
 }
 
-void lock_for_reading(int fd, const LockPolicy& policy) {
+void lock_file(int fd, const LockPolicy& policy, Access access) {
   if (policy.kind == LockPolicy::Kind::none) return;
   insist(policy, "image is in use by another process (see --lock)", [&] {
-    if (try_lock(fd)) return true;
-    unlock(fd);
+    if (try_lock(fd, access)) return true;
+    unlock(fd, access);
     return false;
   });
 }

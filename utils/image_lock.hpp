@@ -16,13 +16,18 @@ struct LockPolicy {
   std::optional<std::uint32_t> seconds = {};  ///< how long to wait; nullopt: for ever
 };
 
-/// Opens a block device for reading with `flags`, so that nobody else can use it exclusively until the
-/// descriptor is closed: a file system that is mounted from it does. Throws ImageError where somebody does.
-int open_device(const std::string& path, int flags, const LockPolicy& policy);
+/// What a run does with an image.
+enum class Access : std::uint8_t { read, write };
 
-/// Locks the open file for reading, until its descriptor is closed: flock(2) shared, and the byte locks by
-/// which QEMU tells what it does with a raw image (a reader, to whom nobody may write or resize). Throws
-/// ImageError where another process has it for writing. A file system that has no locks is no error.
-void lock_for_reading(int fd, const LockPolicy& policy);
+/// Opens a block device with `flags`, so that nobody else can use it exclusively until the descriptor is
+/// closed: a file system that is mounted from it does. Throws ImageError where somebody does. For writing it
+/// is opened so under every policy.
+int open_device(const std::string& path, int flags, const LockPolicy& policy, Access access);
+
+/// Locks the open file until its descriptor is closed: by flock(2), shared for readers, and by the byte locks
+/// with which QEMU tells what it does with a raw image (a reader, to whom nobody may write or resize; or a
+/// writer). Throws ImageError where another process has it for writing or, to write, at all. A file system
+/// that has no locks is no error.
+void lock_file(int fd, const LockPolicy& policy, Access access);
 
 }  // namespace fsu

@@ -19,9 +19,10 @@ constexpr ToolText kText = {
     .name = "fs-info",
     .usage = "[OPTION]... IMAGE[@PART]...",
     .summary =
-        "Says what is in disk images: their format, their partition table, and of each partition the file\n"
-        "system with its label, UUID, features, sizes and state. What fs-utils cannot read is named all the\n"
-        "same. Without an operand: of the image that --image or the variable FSU_IMAGE names.",
+        "Says what is in disk images: their format, their partition table, their boot images, and of each\n"
+        "part the file system with its label, UUID, features, sizes and state. What fs-utils cannot read\n"
+        "is named all the same. Without an operand: of the image that --image or the variable FSU_IMAGE\n"
+        "names.",
     .examples =
         "  fs-info disk.img\n"
         "  fs-info --json disk.img | jq -r '.partitions[] | [.part, .filesystem.type] | @tsv'\n",
@@ -34,10 +35,12 @@ constexpr ToolText kText = {
         "\n"
         "With --json each image is one object: its name, format and size; table (type, id,\n"
         "sector_size, and a problem where there is one); partitions, each with part (how an operand\n"
-        "names it), start, size, type, name, uuid and filesystem; and filesystem, where the image as\n"
-        "a whole is one. A filesystem has type, readable, label, uuid, state, size, free, features\n"
-        "and more, as far as its format keeps them. Sizes and places are in bytes, times in UTC. A\n"
-        "text that is not UTF-8 is also there in hexadecimal, its name ending in _hex.\n"
+        "names it), start, size, type, name, uuid and filesystem; boot_catalog (start, and a problem)\n"
+        "and boot_images of a CD, each with part, start, size, platform, bootable, emulation,\n"
+        "load_segment, load_size and filesystem; and filesystem, where the image as a whole is one. A\n"
+        "filesystem has type, readable, label, uuid, state, size, free, features and more, as far as\n"
+        "its format keeps them. Sizes and places are in bytes, times in UTC. A text that is not UTF-8\n"
+        "is also there in hexadecimal, its name ending in _hex.\n"
         "\n"
         "The exit status is 0 where the image could be described, though fs-utils may not be able to\n"
         "read it, and 1 where something in it is damaged.\n",

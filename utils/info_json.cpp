@@ -3,8 +3,11 @@
 /// @file fs-info for scripts.
 #include <nlohmann/json.hpp>
 
+#include <array>
+
 #include "utils/info_report.hpp"
 #include "utils/moment.hpp"
+#include "utils/parts.hpp"
 #include "utils/utf8.hpp"
 
 namespace fsu {
@@ -67,6 +70,35 @@ Json part_json(const PartInfo& part) {
   return json;
 }
 
+/// By the words that scripts compare.
+std::string_view emulation_word(rump::images::Emulation emulation) {
+  constexpr std::array<std::string_view, 6> kWords = {"none",         "floppy-1.2M", "floppy-1.44M",
+                                                      "floppy-2.88M", "hard-disk",   "unknown"};
+  return kWords[static_cast<std::size_t>(emulation)];
+}
+
+Json boot_image_json(const PartInfo& part, const rump::images::BootImage& boot) {
+  Json json = part_json(part);
+  json["platform"] = boot.platform;
+  json["platform_name"] = platform_text(boot.platform);
+  set_if_said(json, "id", boot.id.view());
+  json["bootable"] = boot.bootable;
+  json["emulation"] = emulation_word(boot.emulation);
+  json["system_type"] = boot.system_type;
+  json["load_segment"] = boot.load_segment;
+  json["load_size"] = std::uint64_t{boot.load_sectors} * 512;
+  if (const char* problem = boot.problem()) json["problem"] = problem;
+  return json;
+}
+
+Json boot_catalog_json(const ImageInfo& image) {
+  Json json = Json::object();
+  json["type"] = "eltorito";
+  if (image.boot_offset) json["start"] = *image.boot_offset;
+  set_if_said(json, "problem", image.boot_state);
+  return json;
+}
+
 }  // namespace
 
 std::string info_json(const ImageInfo& image) {
@@ -85,14 +117,18 @@ std::string info_json(const ImageInfo& image) {
     set_if_said(table, "id", image.table_id);
     set_if_said(table, "problem", image.table_state);
   }
-  Json parts = Json::array();
+  if (image.boot_offset || !image.boot_state.empty()) json["boot_catalog"] = boot_catalog_json(image);
+  Json parts = Json::array(), boot_images = Json::array();
   for (const PartInfo& part : image.parts) {
     if (part.slot.empty())
       json["filesystem"] = part.volume ? volume_json(*part.volume) : Json(nullptr);
+    else if (part.boot)
+      boot_images.push_back(boot_image_json(part, *part.boot));
     else
       parts.push_back(part_json(part));
   }
   if (!parts.empty()) json["partitions"] = std::move(parts);
+  if (!boot_images.empty()) json["boot_images"] = std::move(boot_images);
   constexpr bool kAsciiOnly = true;  // so that nothing in it acts on a terminal
   return json.dump(-1, ' ', kAsciiOnly, Json::error_handler_t::replace) + "\n";
 }

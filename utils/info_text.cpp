@@ -6,12 +6,32 @@
 
 #include "utils/info_report.hpp"
 #include "utils/moment.hpp"
+#include "utils/parts.hpp"
 #include "utils/quote.hpp"
 #include "utils/size_format.hpp"
 #include "utils/utf8.hpp"
 
 namespace fsu {
 namespace {
+
+std::string_view emulation_text(rump::images::Emulation emulation) {
+  using rump::images::Emulation;
+  switch (emulation) {
+    case Emulation::none:
+      return "none";
+    case Emulation::floppy_1200:
+      return "floppy of 1.2 MB";
+    case Emulation::floppy_1440:
+      return "floppy of 1.44 MB";
+    case Emulation::floppy_2880:
+      return "floppy of 2.88 MB";
+    case Emulation::hard_disk:
+      return "hard disk";
+    case Emulation::unknown:
+      break;
+  }
+  return "unknown";
+}
 
 std::string size_text(std::uint64_t bytes) {
   std::string text = human_bytes(bytes);
@@ -99,6 +119,12 @@ void print_head(const ImageInfo& image, std::string& out) {
   if (!image.table_state.empty()) out.append("  (").append(image.table_state).append(")\n");
 }
 
+/// What lies in the part, in a word.
+std::string content_of(const PartInfo& part) {
+  if (!part.volume) return "-";
+  return part.volume->type.empty() ? "unknown" : quote(part.volume->type);
+}
+
 std::string type_of(const PartInfo& part) {
   if (!part.entry) return "";
   return *part.entry->type_name ? part.entry->type_name : std::string(part.entry->type.view());
@@ -113,20 +139,52 @@ void print_partitions(const ImageInfo& image, std::string& out) {
     some = true;
     const std::string_view name = part.entry->name.view();
     const std::string* label = part.volume ? part.volume->find("label") : nullptr;
-    const std::string content = !part.volume                ? "-"
-                                : part.volume->type.empty() ? "unknown"
-                                                            : quote(part.volume->type);
     table.add({part.slot, std::to_string(part.offset), human_bytes(part.length), type_of(part),
-               name.empty() ? "" : quote(name), content, label ? quote(*label) : ""});
+               name.empty() ? "" : quote(name), content_of(part), label ? quote(*label) : ""});
   }
   if (!some) return;
   out.append("\n");
   table.print(out);
 }
 
+void print_boot_images(const ImageInfo& image, std::string& out) {
+  if (!image.boot_offset && image.boot_state.empty()) return;
+  out.append("\nBoot catalog: El Torito");
+  if (image.boot_offset) out.append(", at byte ").append(std::to_string(*image.boot_offset));
+  out.append("\n");
+  if (!image.boot_state.empty()) out.append("  (").append(image.boot_state).append(")\n");
+  Table table("lrrllrl");
+  table.add({"Part", "Start", "Size", "Platform", "Emulation", "Loaded", "Content"});
+  bool some = false;
+  for (const PartInfo& part : image.parts) {
+    if (!part.boot) continue;
+    some = true;
+    table.add({part.slot, std::to_string(part.offset), human_bytes(part.length),
+               platform_text(part.boot->platform), std::string(emulation_text(part.boot->emulation)),
+               human_bytes(std::uint64_t{part.boot->load_sectors} * 512), content_of(part)});
+  }
+  if (some) table.print(out);
+}
+
+void add_boot_entry(const rump::images::BootImage& boot, Table& table) {
+  const std::string section(boot.id.view());
+  table.add({"Boot platform", platform_text(boot.platform) + (section.empty() ? "" : ", " + quote(section))});
+  table.add({"Boot emulation", std::string(emulation_text(boot.emulation))});
+  std::string loaded = size_text(std::uint64_t{boot.load_sectors} * 512);
+  if (boot.load_segment != 0) {
+    rump::images::Text<4> segment;
+    segment.put_hex(boot.load_segment, 4);
+    loaded.append(", to segment ").append(segment.view());
+  }
+  table.add({"Boot loads", loaded});
+  if (!boot.bootable) table.add({"Boot flags", "not bootable"});
+  if (const char* problem = boot.problem()) table.add({"Problem", problem});
+}
+
 void add_entry(const PartInfo& part, Table& table) {
   if (part.slot.empty()) return;
   table.add({"Place", std::to_string(part.offset) + " + " + size_text(part.length)});
+  if (part.boot) add_boot_entry(*part.boot, table);
   if (!part.entry) return;
   const std::string type(part.entry->type.view());
   table.add({"Partition type", *part.entry->type_name ? type_of(part) + " (" + type + ")" : type});
@@ -189,6 +247,7 @@ std::string info_text(const ImageInfo& image) {
   std::string out;
   print_head(image, out);
   print_partitions(image, out);
+  print_boot_images(image, out);
   for (const PartInfo& part : image.parts) print_part(part, out);
   return out;
 }

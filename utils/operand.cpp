@@ -87,7 +87,10 @@ std::uint64_t bytes_or_throw(std::string_view option, std::string_view text) {
 bool take_image_option(std::string_view option, ImageSpec& image) {
   const std::size_t equals = option.find('=');
   const std::string_view key = option.substr(0, equals);
-  if (equals == option.npos) return key == "ro";
+  if (equals == option.npos) {
+    image.read_only |= key == "ro";
+    return key == "ro";
+  }
   const std::string_view value = option.substr(equals + 1);
   if (key == "offset") {
     image.offset = bytes_or_throw(key, value);
@@ -127,6 +130,14 @@ Operand image_operand(const ImageSpec& image, std::string_view name, std::string
   operand.image = image;
   operand.image_name = name;
   operand.path = path.empty() ? "/" : path;
+  return operand;
+}
+
+/// The bytes of a boot image, as the one file of a rawfs.
+Operand boot_image_operand(ImageSpec image, std::string_view name) {
+  image.fstype = "rawfs";
+  Operand operand = image_operand(image, name, "/data");
+  operand.copy_name = "boot" + std::to_string(image.part.number) + ".img";
   return operand;
 }
 
@@ -267,6 +278,9 @@ Operand parse_operand(std::string_view text, const OperandContext& context) {
   }
   refuse_forgotten_slash(text, context);
   if (context.bare == Bare::image_root && !text.empty()) return image_operand(parse_image(text), text, "");
+  if (context.bare == Bare::boot_image)
+    if (ImageSpec image = parse_image(text); image.part.kind == Part::Kind::boot)
+      return boot_image_operand(std::move(image), text);
   Operand operand;
   operand.is_stream = text == "-";
   operand.path = text;

@@ -45,6 +45,7 @@ struct ImageSpec {
   std::optional<std::uint64_t> size;  ///< bytes; nullopt: to the end
   std::string fstype;                 ///< empty: probe
   std::string format;                 ///< empty: probe
+  bool read_only = false;             ///< nothing may be written to it
 
   bool operator==(const ImageSpec&) const = default;
 };
@@ -73,14 +74,20 @@ struct Operand {
   ImageSpec image;         ///< only in an image
   std::string image_name;  ///< as the user wrote it: "disk.img@2"; empty on the host and for ":/PATH"
   std::string path;        ///< in an image absolute, or "#INODE[/PATH]"; a host path verbatim
+  /// What a copy is called in a directory, where the path does not say it: of a boot image.
+  std::string copy_name;
   /// How the operand is called in messages and headers.
-  std::string shown() const { return in_image ? image_name + ":" + path : path; }
+  std::string shown() const {
+    if (!in_image) return path;
+    return copy_name.empty() ? image_name + ":" + path : image_name;
+  }
 };
 
 /// What a text without any colon means.
 enum class Bare : std::uint8_t {
   host_path,
   image_root,  ///< for tools that read and act in images only
+  boot_image,  ///< `IMAGE@boot=N` is that boot image, as a file of bytes; anything else is a host path
 };
 
 /// What an operand may refer to.

@@ -19,7 +19,7 @@ void Output::write_all(std::string_view text) {
     if (written >= 0) {
       text.remove_prefix(static_cast<std::size_t>(written));
     } else if (errno == EPIPE) {
-      die_of_broken_pipe();
+      return reader_gone_();
     } else if (errno != EINTR) {
       throw OutputError(errno_text(errno));
     }

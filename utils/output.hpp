@@ -15,11 +15,16 @@ class OutputError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Ends this process by SIGPIPE, as a program does whose reader has gone, even where the signal was ignored.
+[[noreturn]] void die_of_broken_pipe();
+
 /// Bytes for one descriptor, collected in 64 KiB. Nothing is written by the destructor: a tool flushes, so
 /// that an error can still change the exit status.
 class Output {
  public:
-  explicit Output(int fd) : fd_(fd), buffer_(std::make_unique_for_overwrite<char[]>(kCapacity)) {}
+  /// `reader_gone` is called when nobody reads any more; should it return, the rest is given up.
+  explicit Output(int fd, void (*reader_gone)() = die_of_broken_pipe)
+      : fd_(fd), reader_gone_(reader_gone), buffer_(std::make_unique_for_overwrite<char[]>(kCapacity)) {}
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
 
@@ -39,7 +44,7 @@ class Output {
     for (; count > 0; --count) put(' ');
   }
   /// Writes what is collected. To be called before anything else writes to the same descriptor, and at the
-  /// end. Throws OutputError; a reader that has gone ends the process by SIGPIPE.
+  /// end. Throws OutputError.
   void flush();
 
  private:
@@ -48,12 +53,10 @@ class Output {
   void write_all(std::string_view text);
 
   int fd_;
+  void (*reader_gone_)();
   std::size_t used_ = 0;
   std::unique_ptr<char[]> buffer_;
 };
-
-/// Ends this process by SIGPIPE, as a program does whose reader has gone, even where the signal was ignored.
-[[noreturn]] void die_of_broken_pipe();
 
 /// Writes the text to standard error; failures are ignored, there is nowhere left to tell them.
 void write_error_stream(std::string_view text);

@@ -11,6 +11,7 @@
 #include <span>
 
 #include "fs/registry.hpp"
+#include "images/eltorito.hpp"
 #include "images/partitions.hpp"
 #include "images/slice.hpp"
 #include "utils/quote.hpp"
@@ -20,6 +21,8 @@
 namespace fsu {
 namespace {
 
+using rump::images::BootCatalog;
+using rump::images::BootImage;
 using rump::images::Partition;
 using rump::images::PartitionTable;
 using rump::images::Purpose;
@@ -29,11 +32,12 @@ bool same_letters(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, {}, lower, lower);
 }
 
+std::string padded(std::string text, std::size_t width) {
+  return text.append(text.size() < width ? width - text.size() : 0, ' ');
+}
+
 /// "  @2   1.5G  Linux  'name'".
 std::string line_of(const Partition& partition) {
-  const auto padded = [](std::string text, std::size_t width) {
-    return text.append(text.size() < width ? width - text.size() : 0, ' ');
-  };
   std::string line = "\n  @" + padded(std::to_string(partition.number), 3) + " " +
                      padded(human_bytes(partition.length), 5) + " ";
   line.append(*partition.type_name ? partition.type_name : partition.type.view());
@@ -56,11 +60,23 @@ std::string list_of(const PartitionTable& table) {
   throw ImageError(reason + list_of(table));
 }
 
-Window window_of(const Partition& partition) {
-  if (partition.available == 0) throw ImageError(partition.problem());
-  return {.offset = partition.offset,
-          .length = partition.available,
-          .cut = partition.available < partition.length};
+/// Of a partition or a boot image.
+template <class P>
+Window window_of(const P& part) {
+  if (part.available == 0) throw ImageError(part.problem());
+  return {.offset = part.offset, .length = part.available, .cut = part.available < part.length};
+}
+
+/// "  @boot=2   600K  EFI".
+std::string list_of(const BootCatalog& catalog) {
+  std::string list;
+  for (const BootImage& image : catalog.images) {
+    list += "\n  @boot=" + padded(std::to_string(image.number), 3) + " " +
+            padded(human_bytes(image.length), 5) + " " + platform_text(image.platform);
+    if (const char* problem = image.problem()) list.append("  (").append(problem).append(")");
+  }
+  if (catalog.damage) list.append("\n  (").append(catalog.damage).append(")");
+  return list;
 }
 
 /// The table; nullopt where there is none.
@@ -95,12 +111,15 @@ Window the_only(const PartitionTable& table, const std::string& what,
   return window_of(*found);
 }
 
-/// A file system's UUID in the form that tools print, empty where it has none.
+/// A file system's UUID in the form that tools print, empty where it has none. Four bytes are the serial
+/// number of FAT.
 std::string uuid_text(std::span<const rump::u8> uuid) {
   if (std::ranges::count(uuid, 0) == static_cast<std::ptrdiff_t>(uuid.size())) return {};
+  const bool is_serial = std::ranges::all_of(uuid.subspan(4), [](rump::u8 byte) { return byte == 0; });
+  if (is_serial) uuid = uuid.first(4);
   std::string text;
   for (std::size_t i = 0; i < uuid.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
+    if (is_serial ? i == 2 : i == 4 || i == 6 || i == 8 || i == 10) text += '-';
     text += "0123456789abcdef"[uuid[i] >> 4];
     text += "0123456789abcdef"[uuid[i] & 0xF];
   }
@@ -129,7 +148,7 @@ Window PartFinder::find(const Part& part, std::string_view fstype) {
     case Part::Kind::bsd:
       throw ImageError("BSD labels cannot be read yet; @+OFFSET names a part by its place");
     case Part::Kind::boot:
-      throw ImageError("boot images of El Torito cannot be read yet; @+OFFSET names a part by its place");
+      return by_boot_catalog(part.number);
   }
   throw ImageError("there is no such kind of part");
 }
@@ -140,7 +159,7 @@ Window PartFinder::without_part(std::string_view fstype) {
   if (!fstype.empty()) std::erase_if(types, [&](const rump::FsType* type) { return type->name != fstype; });
   // A type that was asked for and is there decides.
   if (!fstype.empty() && !types.empty()) return whole;
-  if (types.size() == 1 && types.front()->hosts_table) return whole;
+  if (std::ranges::any_of(types, &rump::FsType::hosts_table)) return whole;
 
   auto read = rump::images::read_partitions(image_);
   if (!read && read.error().code == rump::Errc::not_found) return whole;
@@ -171,6 +190,13 @@ Window PartFinder::by_number(rump::u64 number) {
   if (partition->purpose == Purpose::extended)
     refuse("partition " + name + " is an extended one; choose a logical one in it", table);
   return window_of(*partition);
+}
+
+Window PartFinder::by_boot_catalog(rump::u64 number) {
+  const BootCatalog catalog = value_or_throw(rump::images::read_boot_catalog(image_));
+  const BootImage* image = catalog.find(number);
+  if (!image) throw ImageError("there is no boot image " + std::to_string(number) + list_of(catalog));
+  return window_of(*image);
 }
 
 Window PartFinder::by_table(const Part& part) {
@@ -215,6 +241,11 @@ Window PartFinder::by_file_system(const Part& part) {
     if (unread.empty()) throw;
     throw ImageError(error.what() + std::string("\n  (a file system could not be read: ") + unread + ")");
   }
+}
+
+std::string platform_text(rump::u8 platform) {
+  const char* name = rump::images::platform_name(platform);
+  return *name ? name : "platform " + std::to_string(platform);
 }
 
 std::vector<const rump::FsType*> drivers_of(rump::BlockDevice& device) {

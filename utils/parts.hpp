@@ -42,12 +42,16 @@ class PartFinder {
  private:
   Window without_part(std::string_view fstype);
   Window by_number(rump::u64 number);
+  Window by_boot_catalog(rump::u64 number);
   Window by_table(const Part& part);
   Window by_file_system(const Part& part);
 
   rump::BlockDevice& image_;
   std::string_view mount_text_;
 };
+
+/// What a boot image is for, in words.
+std::string platform_text(rump::u8 platform);
 
 /// The drivers that know what lies on the device. Throws ImageError.
 std::vector<const rump::FsType*> drivers_of(rump::BlockDevice& device);

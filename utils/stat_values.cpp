@@ -30,28 +30,6 @@ const VolumeType* find_volume_type(std::string_view driver) {
   return found == std::end(kVolumeTypes) ? nullptr : found;
 }
 
-std::string type_name(const rump::Attr& attr) {
-  switch (attr.type) {
-    case rump::FileType::file:
-      return attr.size == 0 ? "regular empty file" : "regular file";
-    case rump::FileType::dir:
-      return "directory";
-    case rump::FileType::symlink:
-      return "symbolic link";
-    case rump::FileType::block:
-      return "block special file";
-    case rump::FileType::chr:
-      return "character special file";
-    case rump::FileType::fifo:
-      return "fifo";
-    case rump::FileType::socket:
-      return "socket";
-    case rump::FileType::unknown:
-      break;
-  }
-  return "weird file";
-}
-
 std::string time_text(const rump::Time& time) {
   std::string text;
   if (!append_time(text, "%Y-%m-%d %H:%M:%S.%N %z", time)) {
@@ -170,7 +148,7 @@ std::optional<StatValue> mode_value(const rump::Attr& attr, char letter) {
     case 'f':
       return StatValue::of(mode_number(attr.type, attr.mode), Kind::hex);
     case 'F':
-      return StatValue::of(type_name(attr));
+      return StatValue::of(std::string(type_text(attr)));
     default:
       return std::nullopt;
   }

@@ -17,6 +17,8 @@
 namespace fsu {
 namespace {
 
+using rump::images::BootCatalog;
+using rump::images::BootImage;
 using rump::images::Partition;
 using rump::images::PartitionTable;
 using rump::images::Purpose;
@@ -63,6 +65,7 @@ class Surveyor {
     if (spec_.format.empty()) image().container = find_container(device_);
     if (!image().container.empty()) return std::move(survey_);
     look_at_table();
+    look_at_boot_catalog();
     if (spec_.part.kind == Part::Kind::none)
       add_all();
     else
@@ -116,29 +119,56 @@ class Surveyor {
     image().table_state = "cannot be read yet";
   }
 
+  void look_at_boot_catalog() {
+    auto read = rump::images::read_boot_catalog(device_);
+    if (!read && read.error().code == rump::Errc::not_found) return;
+    if (!read) {
+      image().boot_state = reason_of(read.error());
+      return damaged("", image().boot_state);
+    }
+    catalog_ = *std::move(read);
+    image().boot_offset = catalog_->offset;
+    if (!catalog_->damage) return;
+    image().boot_state = catalog_->damage;
+    damaged("", catalog_->damage);
+  }
+
   void add_all() {
-    PartInfo whole{.slot = "", .length = device_.size(), .entry = {}, .volume = volume_of("", device_)};
+    PartInfo whole{.slot = "", .length = device_.size(), .volume = volume_of("", device_)};
     const bool something = !whole.volume->type.empty();
     // Beside a table only what is really there is worth a word.
     if (something || image().table.empty()) image().parts.push_back(std::move(whole));
-    if (!table_) return;
-    for (const Partition& entry : table_->partitions) add_partition(entry);
+    if (table_)
+      for (const Partition& entry : table_->partitions) add_partition(entry);
+    if (catalog_)
+      for (const BootImage& entry : catalog_->images) add_boot_image(entry);
   }
 
   void add_partition(const Partition& entry) {
     PartInfo part{.slot = "@" + std::to_string(entry.number),
                   .offset = entry.offset,
                   .length = entry.length,
-                  .entry = entry,
-                  .volume = {}};
+                  .entry = entry};
     if (const char* problem = entry.problem()) damaged(part.slot, problem);
     const bool holds_data = entry.purpose == Purpose::data || entry.purpose == Purpose::swap;
     if (holds_data && entry.available > 0) part.volume = volume_in(part.slot, entry.offset, entry.available);
     image().parts.push_back(std::move(part));
   }
 
+  void add_boot_image(const BootImage& entry) {
+    PartInfo part{.slot = "@boot=" + std::to_string(entry.number),
+                  .offset = entry.offset,
+                  .length = entry.length,
+                  .boot = entry};
+    if (const char* problem = entry.problem()) damaged(part.slot, problem);
+    if (entry.available > 0) part.volume = volume_in(part.slot, entry.offset, entry.available);
+    image().parts.push_back(std::move(part));
+  }
+
   void add_asked() {
     const Window window = PartFinder(device_, mount_text_).find(spec_.part, spec_.fstype);
+    const BootImage* boot = catalog_ ? catalog_->find(spec_.part.number) : nullptr;
+    if (spec_.part.kind == Part::Kind::boot && boot) return add_boot_image(*boot);
     if (table_ && spec_.part.kind != Part::Kind::whole)
       for (const Partition& entry : table_->partitions)
         if (entry.offset == window.offset && entry.available == window.length) return add_partition(entry);
@@ -146,7 +176,6 @@ class Surveyor {
     image().parts.push_back({.slot = slot,
                              .offset = window.offset,
                              .length = window.length,
-                             .entry = {},
                              .volume = volume_in(slot, window.offset, window.length)});
   }
 
@@ -212,6 +241,7 @@ class Surveyor {
   const ImageSpec& spec_;
   const std::string_view mount_text_;
   std::optional<PartitionTable> table_;
+  std::optional<BootCatalog> catalog_;
   Survey survey_;
 };
 

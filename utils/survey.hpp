@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-#include "images/partitions.hpp"
+#include "images/eltorito.hpp"
 #include "utils/identify.hpp"
 #include "utils/moment.hpp"
 #include "utils/operand.hpp"
@@ -40,10 +40,11 @@ struct Volume {
 
 /// A partition, or another part of the image that was asked for.
 struct PartInfo {
-  std::string slot;  ///< "@2"; empty for the whole image
+  std::string slot;  ///< "@2" or "@boot=1"; empty for the whole image
   std::uint64_t offset = 0, length = 0;
-  std::optional<rump::images::Partition> entry;  ///< in the partition table, if it has one there
-  std::optional<Volume> volume;                  ///< not for parts that hold no data of their own
+  std::optional<rump::images::Partition> entry = {};  ///< in the partition table, if it has one there
+  std::optional<rump::images::BootImage> boot = {};   ///< its entry in the boot catalog
+  std::optional<Volume> volume = {};                  ///< not for parts that hold no data of their own
 };
 
 /// One image.
@@ -57,7 +58,9 @@ struct ImageInfo {
   std::string table;                            ///< "gpt"; empty: there is none
   std::string table_id;
   std::uint32_t table_sector_bytes = 0;
-  std::string table_state;  ///< empty: all is well
+  std::string table_state;                   ///< empty: all is well
+  std::optional<std::uint64_t> boot_offset;  ///< of the boot catalog, where it can be read
+  std::string boot_state;  ///< what is wrong with the boot catalog; empty: nothing, or there is none
   std::vector<PartInfo> parts;
 };
 

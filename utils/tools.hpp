@@ -20,10 +20,20 @@ struct Tool {
 /// All tools, by name.
 std::span<const Tool> tools();
 
+int run_apply(std::span<char* const> arguments);
 int run_cat(std::span<char* const> arguments);
 int run_cp(std::span<char* const> arguments);
+int run_df(std::span<char* const> arguments);
+int run_du(std::span<char* const> arguments);
 int run_info(std::span<char* const> arguments);
 int run_ls(std::span<char* const> arguments);
+int run_mkdir(std::span<char* const> arguments);
+int run_mv(std::span<char* const> arguments);
+int run_rm(std::span<char* const> arguments);
+int run_rmdir(std::span<char* const> arguments);
 int run_stat(std::span<char* const> arguments);
+int run_touch(std::span<char* const> arguments);
+int run_truncate(std::span<char* const> arguments);
+int run_write(std::span<char* const> arguments);
 
 }  // namespace fsu

@@ -179,7 +179,7 @@ Result<NewRights> rights_of_new(const Attr& directory, const Acl* default_acl, c
 
 Result<u32> access_for_xattr(Name name, const Attr& attr, const Cred& cred, XattrUse use) {
   const bool changes = use != XattrUse::read;
-  if (name.empty() || name.size() > kNameMax)
+  if (name.empty() || name.size() > kXattrNameMax)
     return fail(Errc::range, "the name of the attribute is empty or too long");
   if (name == kUserSpace || name == kTrustedSpace || name == kSecuritySpace)
     return fail(Errc::invalid, "the name of the attribute ends after its name space");

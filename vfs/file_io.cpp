@@ -17,13 +17,6 @@ constexpr u64 kLendMax = u64{8} << 20;
 constexpr std::size_t kBounceBytes = std::size_t{256} << 10;
 constexpr const char* kWriting = "writing the copy failed";
 
-/// The size of a file that has bytes.
-Result<u64> data_size(Vnode& vnode) {
-  if (vnode.type() == FileType::dir) return fail(Errc::is_dir, "is a directory");
-  if (vnode.type() != FileType::file) return fail(Errc::invalid, "not a regular file");
-  return TRY(vnode.getattr()).size;
-}
-
 bool reads_as_zeroes(const Extent& extent) {
   return extent.kind == Extent::Kind::hole || extent.kind == Extent::Kind::unwritten;
 }
@@ -131,18 +124,29 @@ Result<Extent> map_file(Vnode& vnode, u64 offset, u64 length) {
   return extent;
 }
 
+Result<u64> data_size(Vnode& vnode) {
+  if (vnode.type() == FileType::dir) return fail(Errc::is_dir, "is a directory");
+  if (vnode.type() != FileType::file) return fail(Errc::invalid, "not a regular file");
+  return TRY(vnode.getattr()).size;
+}
+
+Result<> read_extents(Vnode& vnode, u64 offset, std::span<std::byte> bytes) {
+  while (!bytes.empty()) {
+    const Extent extent = TRY(map_file(vnode, offset, bytes.size()));
+    TRY(read_extent(vnode, extent, bytes.first(extent.length)));
+    bytes = bytes.subspan(extent.length);
+    offset += extent.length;
+  }
+  return {};
+}
+
 Result<std::size_t> read_file(Vnode& vnode, u64 offset, std::span<std::byte> bytes) {
   SharedLock lock(vnode.lock());
   const u64 size = TRY(data_size(vnode));
   if (offset >= size) return 0;
   bytes = bytes.first(std::min<u64>(bytes.size(), size - offset));
-  std::size_t done = 0;
-  while (done < bytes.size()) {
-    const Extent extent = TRY(map_file(vnode, offset + done, bytes.size() - done));
-    TRY(read_extent(vnode, extent, bytes.subspan(done, extent.length)));
-    done += extent.length;
-  }
-  return done;
+  TRY(read_extents(vnode, offset, bytes));
+  return bytes.size();
 }
 
 Result<u64> seek_file(Vnode& vnode, u64 offset, bool data) {

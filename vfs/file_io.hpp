@@ -34,6 +34,12 @@ enum class Holes : u8 {
 /// [S] The extent at `offset`, below the end of the file, as the driver maps it.
 Result<Extent> map_file(Vnode& vnode, u64 offset, u64 length);
 
+/// [S] The size of a file that has bytes: is_dir, invalid for what has none.
+Result<u64> data_size(Vnode& vnode);
+
+/// [S] Fills `bytes` from `offset` on; the whole range lies below the end of the file.
+Result<> read_extents(Vnode& vnode, u64 offset, std::span<std::byte> bytes);
+
 /// Reads at `offset`; returns fewer bytes than asked only at the end of the file. is_dir, invalid for what
 /// holds no bytes. Takes the vnode's lock shared.
 Result<std::size_t> read_file(Vnode& vnode, u64 offset, std::span<std::byte> bytes);

@@ -7,6 +7,7 @@
 
 #include "vfs/attributes.hpp"
 #include "vfs/file_io.hpp"
+#include "vfs/file_write.hpp"
 #include "vfs/names.hpp"
 
 namespace rump {
@@ -35,6 +36,7 @@ enum class Whence : u8 { set, current, end, data, hole };
 struct DirEntry {
   Name name;
   u64 ino;
+  Key key;        ///< by which stat_entries() finds it; the same as `ino` where files do not change keys
   FileType type;  ///< unknown where the format keeps none in the directory
   u64 next_cookie;
   Result<Attr> attr;
@@ -94,7 +96,7 @@ class Process {
   /// Fills the batch with the next entries of the directory, "." and ".." first; an empty batch is the end.
   /// Attributes need permission to search the directory: denied in each entry, not for the call.
   Result<> read_dir(Fd fd, DirBatch& batch);
-  /// The attributes of entries that read_dir gave without them, found by their `ino`; those of "." and ".."
+  /// The attributes of entries that read_dir gave without them, found by their `key`; those of "." and ".."
   /// are not asked here. Cheapest in ascending order, which is that of the device where a directory is long
   /// and its order another one. Needs permission to search the directory: denied.
   Result<> stat_entries(Fd fd, std::span<DirEntry> entries);
@@ -164,6 +166,10 @@ class Process {
   /// As send_file and lend_range, on a descriptor.
   Result<u64> send(Fd fd, u64 offset, u64 length, host::Handle to, u64 to_offset, Holes holes);
   Result<RangeLease> lend(Fd fd, u64 offset, u64 length);
+  /// As receive_file and copy_range, on a descriptor open for writing; kOpenAppend is of no effect. `from`
+  /// may be another process's file, of the same kernel.
+  Result<> receive(Fd fd, const Incoming& incoming, host::Handle from, Side& side);
+  Result<> copy(Fd fd, const Incoming& incoming, const VnodeRef& from, Side& side);
 
   /// The file behind a descriptor; kCwd: the current directory. For host sides that look at the file itself.
   Result<VnodeRef> vnode_of(Fd fd) { return start_of(fd, {}); }

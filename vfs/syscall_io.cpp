@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file The system calls on file data.
 #include "vfs/access.hpp"
-#include "vfs/file_write.hpp"
 #include "vfs/open_file.hpp"
 
 namespace rump {
@@ -112,6 +111,16 @@ Result<u64> Process::send(Fd fd, u64 offset, u64 length, host::Handle to, u64 to
 
 Result<RangeLease> Process::lend(Fd fd, u64 offset, u64 length) {
   return lend_range(TRY(readable_file(fd))->vnode, offset, length);
+}
+
+Result<> Process::receive(Fd fd, const Incoming& incoming, host::Handle from, Side& side) {
+  side = Side::target;
+  return receive_file(*TRY(writable_file(fd))->vnode, incoming, from, caller(), side);
+}
+
+Result<> Process::copy(Fd fd, const Incoming& incoming, const VnodeRef& from, Side& side) {
+  side = Side::target;
+  return copy_range(*TRY(writable_file(fd))->vnode, incoming, *from, caller(), side);
 }
 
 }  // namespace rump

@@ -27,8 +27,9 @@ Result<Name> fold_unicode(Name name, std::span<char> room) {
   }
   constexpr auto kOptions = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_DECOMPOSE |
                                                            UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
-  // No code point of a name decomposes into more than four.
-  std::array<utf8proc_int32_t, 4 * kNameMax> points;
+  // No code point of a name decomposes into more than four. File systems whose names fold so have shorter
+  // ones than kNameMax.
+  std::array<utf8proc_int32_t, std::size_t{4} * kNameMaxUsual> points;
   const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(name.data());
   const auto count = utf8proc_decompose(bytes, static_cast<utf8proc_ssize_t>(name.size()), points.data(),
                                         points.size(), kOptions);

@@ -25,7 +25,12 @@ using Key = u64;
 /// One component of a path: never empty, never "." (".." only where said), no '/' and no NUL, at most
 /// kNameMax bytes.
 using Name = std::string_view;
-inline constexpr std::size_t kNameMax = 255;
+/// The longest name of any file system: 255 UTF-16 units, in UTF-8. A mount's own limit is Mount::name_max().
+inline constexpr std::size_t kNameMax = 3 * 255;
+/// The limit of most file systems.
+inline constexpr u32 kNameMaxUsual = 255;
+/// The longest name of an extended attribute, with its prefix.
+inline constexpr std::size_t kXattrNameMax = 255;
 inline constexpr std::size_t kPathMax = 4096;
 
 enum class FileType : u8 { unknown, file, dir, symlink, block, chr, fifo, socket };
@@ -145,6 +150,10 @@ class alignas(kCacheLine) Vnode {
   /// The name as the name cache keys it (a case-insensitive directory folds it); default: the bytes as they
   /// are. Returns the folded name, in `room` (kNameMax bytes or more) or in `name` itself. Needs no lock.
   virtual Result<Name> fold(Name name, std::span<char> room) const;
+  /// [S] Whether the name cache may keep what lookup() said of the name; asked after it. Not so where a file
+  /// is also found by a name that it gains and loses without that being said (FAT: short names); taking such
+  /// a name away makes the cache forget the directory's names.
+  virtual bool caches_name(Name name);
   /// [S] Entries from `cookie` on (0: the start) into the sink until it is full or the directory ends; never
   /// "." and "..", which the VFS adds. An entry present throughout comes exactly once, whatever else changes
   /// between the calls.
@@ -180,10 +189,10 @@ class alignas(kCacheLine) Vnode {
   /// is fresh is known to this vnode alone until written(), one extent at a time.
   virtual Result<Extent> reserve(u64 offset, u64 length, Txn& txn);
   /// [X] The first `done` bytes of the extent from reserve() are on the device, its end maybe zeroes: links
-  /// or converts whole units that far and gives the rest back. Then the size is `new_size`, which is never
-  /// smaller than now. done = 0 gives everything back and cannot fail; the VFS calls it so after an error of
-  /// the first call, which leaves the extent reserved. Should not even a Txn be had for that, the next
-  /// reserve() of this vnode gives back what is left over.
+  /// or converts whole units that far, the one in which they end included, and gives the rest back. Then the
+  /// size is `new_size`, which is never smaller than now. done = 0 gives everything back and cannot fail; the
+  /// VFS calls it so after an error of the first call, which leaves the extent reserved. Should not even a
+  /// Txn be had for that, the next reserve() of this vnode gives back what is left over.
   virtual Result<> written(const Extent& extent, u64 done, u64 new_size, Txn& txn);
   /// [X] One bounded step towards the smaller `size`, leaving a valid file; true when it is reached. The
   /// first step records the orphan (and then sets the size, which is what the next mount goes by), the last

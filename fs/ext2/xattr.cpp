@@ -200,7 +200,7 @@ Result<> xattr_list(const Ext2Mount& mount, const Inode& inode, NameSink& sink) 
   return for_each(mount, inode, [&](const Attribute& attribute) -> Result<bool> {
     const NameSpace* space = name_space_of(attribute.index);
     if (!space || (space->exact && !attribute.name.empty())) return false;
-    std::array<char, 2 * kNameMax> full;
+    std::array<char, 2 * kXattrNameMax> full;
     const std::size_t prefix = space->prefix.copy(full.data(), full.size());
     const std::size_t rest = attribute.name.copy(full.data() + prefix, full.size() - prefix);
     return !sink.add({full.data(), prefix + rest});

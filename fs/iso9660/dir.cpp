@@ -215,23 +215,22 @@ Result<bool> DirWalk::next_sector() {
   held_.emplace(TRY(mount_.read_sector(sector_)));
   const u32 first = static_cast<u32>(std::max(start, start_) - start);
   const u32 last = static_cast<u32>(std::min<u64>(end - start, kSectorBytes));
-  cursor_.emplace(held_->bytes(), first, last);
+  cursor_ = {held_->bytes(), first, last};
   ++sector_;
   ++empty_;
   return true;
 }
 
 Result<bool> DirWalk::next(ShownEntry& shown) {
+  DirEntry entry;
   while (true) {
-    if (!cursor_ && !TRY(next_sector())) return false;
-    DirEntry entry;
-    if (!cursor_->next(entry)) {
-      damaged_ |= cursor_->damaged();
-      cursor_.reset();
-      continue;
+    if (cursor_.next(entry)) {
+      empty_ = 0;
+      if (is_shown(entry) && TRY(show(entry, shown))) return true;
+    } else {
+      damaged_ |= cursor_.damaged();
+      if (!TRY(next_sector())) return false;
     }
-    empty_ = 0;
-    if (is_shown(entry) && TRY(show(entry, shown))) return true;
   }
 }
 
@@ -306,8 +305,10 @@ Result<Key> find_by_ino(const IsoMount& mount, u64 ino) {
   // Anything could look like a record: the directory that it is in has to be there.
   u64 first = sector;
   DirEntry entry;
-  while (!read_self(TRY(mount.read_sector(first)).bytes(), 0, entry))
-    if (first == 0 || sector - --first > kDirSectorsMax) return std::unexpected(kNone);
+  while (!read_self(TRY(mount.read_sector(first)).bytes(), 0, entry)) {
+    if (first == 0 || sector - first == kDirSectorsMax) return std::unexpected(kNone);
+    --first;
+  }
   if (first + ((u64{entry.bytes} + kSectorBytes - 1) >> kSectorShift) <= sector)
     return std::unexpected(kNone);
   const ReadBuf bytes = TRY(mount.read_sector(sector));

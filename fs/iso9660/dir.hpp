@@ -49,7 +49,7 @@ class DirWalk {
   u64 empty_ = 0;  ///< sectors without a record, one after the other
   bool damaged_ = false;
   std::optional<ReadBuf> held_;
-  std::optional<EntryCursor> cursor_;
+  EntryCursor cursor_;
   NameBuilder builder_;
   std::optional<RockRidge> rock_;
   bool continues_ = false;  ///< the record before says that more extents follow

@@ -120,7 +120,8 @@ Result<Descriptors> read_descriptors(BlockDevice& device, u64 first) {
   d.sector = first;
   // The block size stands in the primary descriptor, which may come after one that needs it.
   d.primary_sector = TRY(find_primary(device, first));
-  TRY(read_sector(device, d.primary_sector, bytes));
+  if (!TRY(read_sector(device, d.primary_sector, bytes)))
+    return fail(Errc::corrupt, "the device is too small for a volume descriptor");
   TRY(read_primary(TRY(VolumeView::at(bytes, 0)), d));
   for (u64 sector = first; sector < first + kDescriptorsMax; ++sector) {
     if (!TRY(read_sector(device, sector, bytes))) break;

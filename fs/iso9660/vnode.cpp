@@ -11,7 +11,7 @@ Result<std::size_t> IsoFile::readlink(std::span<char> room) {
   if (type() != FileType::symlink) return Vnode::readlink(room);
   ExtentCursor cursor(mount_, node_.position);
   DirEntry entry;
-  TRY(cursor.next(entry));
+  if (!TRY(cursor.next(entry))) return fail(Errc::corrupt, "there is no directory record of the link");
   RockRidge rock;
   LinkBuilder target(room);
   TRY(mount_.read_rock(entry, node_.position, RockPart::attributes, rock, target));

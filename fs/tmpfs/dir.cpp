@@ -19,7 +19,7 @@ Entry* Directory::find(Name name) {
 }
 
 Result<WithTail<Entry>> Directory::prepare(Name name) {
-  if (name.size() > kNameMax) return fail(Errc::name_too_long, "a name has at most 255 bytes");
+  if (name.size() > kNameMaxUsual) return fail(Errc::name_too_long, "a name has at most 255 bytes");
   TRY(grow_array(slots_, std::max(used_ + 1, kLeastRoom)));
   TRY(grow_index());
   WithTail<Entry> entry = TRY(make_with_tail(Entry{.key = 0,

@@ -18,6 +18,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -67,12 +68,15 @@ class ConfineTest : public testing::Test {
     ASSERT_GE(image_, 0);
     out_ = ::open((scratch_ / "out").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     ASSERT_GT(out_, image_);
+    secret_ = ::open(secret().c_str(), O_RDWR | O_CLOEXEC);
+    ASSERT_GT(secret_, out_);
     if (extractor([] { return 0; }) == kNotConfined)
       GTEST_SKIP() << "this kernel, or container, has no seccomp filters or no Landlock";
   }
   void TearDown() override {
     ::close(image_);
     ::close(out_);
+    ::close(secret_);
   }
 
   /// How a child ends that confines itself and makes the call.
@@ -99,6 +103,10 @@ class ConfineTest : public testing::Test {
              fsu::Extraction{.destinations = destinations_, .devices = devices, .empty_path = kEmpty}},
         call);
   }
+  /// As the tools that change the image; what the secret holds is read.
+  std::string editor(const Call& call) const {
+    return in_child({.sources = {&secret_, 1}, .images = sources_}, call);
+  }
   std::string secret() const { return scratch_ / "secret"; }
   std::string content(const std::string& name) const {
     std::ifstream file(scratch_ / name);
@@ -114,6 +122,7 @@ class ConfineTest : public testing::Test {
   const oracle::Scratch scratch_;
   int image_ = -1;
   int out_ = -1;
+  int secret_ = -1;
   std::span<const int> sources_{&image_, 1};
   std::span<const int> destinations_{&out_, 1};
 };
@@ -231,6 +240,7 @@ TEST_F(ConfineTest, WhatNoToolDoesKillsIt) {
     const Call call = [&] { return forbidden.call(secret().c_str(), image_); };
     EXPECT_EQ(reader(call), kKilled) << forbidden.name;
     EXPECT_EQ(extractor(call), kKilled) << forbidden.name;
+    EXPECT_EQ(editor([&] { return forbidden.call(secret().c_str(), secret_); }), kKilled) << forbidden.name;
   }
   EXPECT_EQ(content("image"), "bytes of the image\n");
   EXPECT_EQ(content("secret"), "secret\n");
@@ -317,6 +327,58 @@ TEST_F(ConfineTest, AReaderHasNoPathsAtAll) {
   EXPECT_EQ(reader([this] { return ::unlinkat(out_, "old", 0); }), kKilled);
   EXPECT_EQ(reader([this] { return ::fchmod(out_, 0700); }), kKilled);
   EXPECT_EQ(content("out/old"), "old\n");
+}
+
+TEST_F(ConfineTest, AnEditorChangesTheBytesOfItsImage) {
+  EXPECT_EQ(editor([this] { return ::pwrite(image_, "B", 1, 0); }), "done");
+  const iovec part{.iov_base = const_cast<char*>("Y"), .iov_len = 1};
+  EXPECT_EQ(editor([&] { return ::pwritev(image_, &part, 1, 1); }), "done");
+  EXPECT_EQ(editor([this] { return ::fdatasync(image_); }), "done");
+  EXPECT_EQ(content("image"), "BYtes of the image\n");
+  EXPECT_EQ(editor([this] {
+              off_t from = 0, to = 0;
+              return ::copy_file_range(secret_, &from, image_, &to, 6, 0);
+            }),
+            "done");
+  EXPECT_EQ(content("image"), "secretof the image\n");
+  EXPECT_EQ(editor([this] { return ::fallocate(image_, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, 1); }),
+            "done");
+  EXPECT_EQ(editor([this] {
+              char byte;
+              return ::pread(image_, &byte, 1, 1) == 1 && byte == 'e' ? 0 : -1;
+            }),
+            "done");
+}
+
+TEST_F(ConfineTest, AnEditorChangesNothingElse) {
+  EXPECT_EQ(editor([this] { return ::ftruncate(image_, 0); }), kKilled);
+  EXPECT_EQ(editor([this] { return ::fallocate(image_, 0, 0, 1 << 20); }), kKilled) << "nor lets it grow";
+  EXPECT_EQ(editor([this] { return ::fchmod(image_, 0777); }), kKilled);
+  EXPECT_EQ(editor([this] { return ::futimens(image_, nullptr); }), kKilled);
+  EXPECT_EQ(editor([this] { return ::write(image_, "x", 1); }), kKilled) << "without saying where";
+  EXPECT_EQ(editor([this] { return ::ioctl(image_, BLKDISCARD, nullptr); }), kKilled);
+  EXPECT_EQ(editor([this] { return ::dup(image_); }), kKilled);
+  EXPECT_EQ(editor([this] { return open_below("old", O_RDONLY); }), kKilled);
+  EXPECT_EQ(editor([this] { return ::unlinkat(out_, "old", 0); }), kKilled);
+  EXPECT_EQ(editor([this] {
+              off_t from = 0, to = 0;
+              return ::copy_file_range(image_, &from, secret_, &to, 1, 0);
+            }),
+            kKilled);
+  EXPECT_EQ(content("image"), "bytes of the image\n");
+  EXPECT_EQ(content("secret"), "secret\n");
+}
+
+TEST_F(ConfineTest, SourcesBetweenImagesStayReadable) {
+  const int images[] = {secret_, image_};
+  const auto mixed = [&](const Call& call) {
+    return in_child({.sources = destinations_, .images = images}, call);
+  };
+  EXPECT_EQ(mixed([this] { return ::pwrite(image_, "b", 1, 0) + ::pwrite(secret_, "s", 1, 0); }), "done");
+  EXPECT_EQ(mixed([this] { return ::pwrite(out_, "x", 1, 0); }), kKilled);
+  EXPECT_EQ(in_child({.sources = {}, .images = images}, [this] { return ::pwrite(out_, "x", 1, 7); }), "done")
+      << "what is free between images becomes one of them";
+  EXPECT_FALSE(fs::exists(scratch_ / "out/x"));
 }
 
 TEST_F(ConfineTest, AnExtractorFillsItsDestination) {

@@ -53,8 +53,8 @@ TEST_F(ConfinedTools, OnlyTheImageAndTheStreamsAreOpen) {
 
 TEST_F(ConfinedTools, BeforeTheFirstByteOfAnImageIsRead) {
   if (shell("strace -o /dev/null true").status != 0) GTEST_SKIP() << "nothing can be traced here";
-  for (const char* command :
-       {"ls -l $IMG", "cat $IMG:/dir/file", "cp -r $IMG:/dir out", "cp $IMG:/dir/file -"}) {
+  for (const char* command : {"ls -l $IMG", "du -a $IMG", "df $IMG", "cat $IMG:/dir/file",
+                              "cp -r $IMG:/dir out", "cp $IMG:/dir/file -"}) {
     const std::string run = std::string("strace -f -o trace $TOOLS/fs-") + command;
     const Outcome outcome = shell(run);
     ASSERT_EQ(outcome.status, 0) << outcome.err;

@@ -56,7 +56,7 @@ class IsoImage {
 
   static constexpr u64 at(u64 sector) { return sector * kBytes; }
   void put(u64 offset, std::string_view bytes) {
-    std::memcpy(&device.bytes()[offset], bytes.data(), bytes.size());
+    std::ranges::copy(std::as_bytes(std::span(bytes)), device.bytes().begin() + static_cast<i64>(offset));
   }
   void put8(u64 offset, u32 value) { device.bytes()[offset] = static_cast<std::byte>(value); }
 

@@ -17,7 +17,8 @@ _Zd[la]Pv(m)?(St11align_val_t)?                     operator delete
 _ZSt[0-9]+__throw_[a-z_]+PKcz?                      the C++ runtime'\''s throw helpers
 _ZSt[0-9]+__throw_[a-z_]+v
 _ZSt[0-9]+__glibcxx_assert_fail.*
-utf8proc_(decompose|reencode)                       Unicode case folding
+utf8proc_(decompose(_char)?|reencode|iterate)       Unicode case folding, UTF-8
+utf8proc_to(lower|upper)                            Unicode case
 inflate(Init_|End)?                                 zlib'\''s decoder
 __cxa_pure_virtual                                  the slot of an abstract method
 __(u?div|u?mod|u?divmod|mul|ashl|ashr|lshr|popcount|clz|ctz|bswap)[a-z]*[sdt]i[0-9]    libgcc arithmetic

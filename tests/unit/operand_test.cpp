@@ -56,6 +56,23 @@ TEST(Operand, OnlyADashAloneIsAStream) {
   EXPECT_FALSE(parse("-:/x").is_stream);
 }
 
+TEST(Operand, BootImagesAreFilesWhereThatIsMeant) {
+  const Operand operand = parse("a.iso@boot=2", {.bare = Bare::boot_image});
+  EXPECT_TRUE(operand.in_image);
+  EXPECT_EQ(operand.image.file, "a.iso");
+  EXPECT_EQ(operand.image.part, (Part{Kind::boot, 2, 0, ""}));
+  EXPECT_EQ(operand.image.fstype, "rawfs");
+  EXPECT_EQ(operand.path, "/data");
+  EXPECT_EQ(operand.copy_name, "boot2.img");
+  EXPECT_EQ(operand.shown(), "a.iso@boot=2");
+  EXPECT_EQ(parse("a.iso@boot=2:/x", {.bare = Bare::boot_image}).shown(), "a.iso@boot=2:/x");
+  EXPECT_EQ(parse("a.iso@boot=2:", {.bare = Bare::boot_image}).path, "/");
+  EXPECT_FALSE(parse("a.iso@2", {.bare = Bare::boot_image}).in_image);
+  EXPECT_FALSE(parse("host:a.iso@boot=2", {.bare = Bare::boot_image}).in_image);
+  EXPECT_FALSE(parse("a.iso@boot=2").in_image);
+  EXPECT_EQ(parse("a.iso@boot=2", {.bare = Bare::image_root}).path, "/");
+}
+
 TEST(Operand, FinalColonIsTheRoot) {
   const Operand operand = parse("a:b.img:");
   EXPECT_TRUE(operand.in_image);

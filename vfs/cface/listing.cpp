@@ -15,6 +15,7 @@ namespace {
 
 /// Writes the entry at the front of the room; the bytes it took, or 0 where it does not fit.
 std::size_t put_entry(std::span<std::byte> room, const DirEntry& entry) {
+  static_assert(RUMP_NAME_MAX == kNameMax);
   constexpr std::size_t kHead = offsetof(rump_dirent, d_name);
   constexpr std::size_t kAlign = alignof(rump_dirent);
   const std::size_t bytes = (kHead + entry.name.size() + 1 + kAlign - 1) / kAlign * kAlign;

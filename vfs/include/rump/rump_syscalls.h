@@ -108,7 +108,7 @@ extern "C" {
 /// rump_statvfs::f_flag.
 #define RUMP_ST_RDONLY 1
 
-#define RUMP_NAME_MAX 255
+#define RUMP_NAME_MAX 765
 #define RUMP_PATH_MAX 4096
 #define RUMP_IOV_MAX 1024
 
