@@ -205,7 +205,8 @@ DirWalk::DirWalk(const IsoMount& mount, NameSpace space, const DirSpan& dir, u64
       bytes_(whole_blocks(mount.volume(), dir)),
       from_(std::min(from, bytes_)),
       // The record before says whether this one is another extent of its file.
-      sector_((dir.start + (from_ == 0 ? 0 : from_ - 1)) >> kSectorShift) {}
+      sector_((dir.start + (from_ == 0 ? 0 : from_ - 1)) >> kSectorShift),
+      builder_(mount.name_max()) {}
 
 /// Takes up the next sector that has records; false behind the last one.
 Result<bool> DirWalk::next_sector() {

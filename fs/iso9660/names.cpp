@@ -102,12 +102,12 @@ void NameBuilder::add_beyond(std::string_view text) {
   const auto hash = [&](std::string_view bytes) {
     for (const char c : bytes) hash_ = (hash_ ^ static_cast<u8>(c)) * 16777619;
   };
-  if (length_ <= kNameMax) {
+  if (length_ <= limit_) {
     hash_ = 2166136261;
     hash({text_.data(), static_cast<std::size_t>(length_)});
-    text.copy(text_.data() + length_, kNameMax - length_);
+    text.copy(text_.data() + length_, limit_ - length_);
     const auto continues = [&](std::size_t i) { return (static_cast<u8>(text_[i]) & 0xC0) == 0x80; };
-    cut_ = kNameMax - kHashTail;
+    cut_ = limit_ - kHashTail;
     for (int steps = 0; steps < 3 && continues(cut_); ++steps) --cut_;
   }
   hash(text);
@@ -115,7 +115,7 @@ void NameBuilder::add_beyond(std::string_view text) {
 }
 
 Name NameBuilder::finish() {
-  if (length_ <= kNameMax) return {text_.data(), static_cast<std::size_t>(length_)};
+  if (length_ <= limit_) return {text_.data(), static_cast<std::size_t>(length_)};
   text_[cut_] = '~';
   for (u32 i = 0; i < 8; ++i) text_[cut_ + 1 + i] = kHexDigits[hash_ >> (28 - 4 * i) & 0xF];
   return {text_.data(), cut_ + kHashTail};

@@ -257,15 +257,19 @@ TEST(IsoNames, LongOnesAreCutAndStayApart) {
   const std::string other(builder.finish());
   EXPECT_NE(one, other);
   for (const std::string& name : {one, other}) {
-    EXPECT_LE(name.size(), kNameMax);
+    EXPECT_LE(name.size(), kNameMaxUsual);
     // Not inside a character.
     const std::size_t into = name.find('~') % 5;
     EXPECT_TRUE(into == 0 || into == 2) << into;
     EXPECT_EQ(name.size() - name.find('~'), 9u);
   }
+  NameBuilder wide(kJolietNameMax);
+  for (int i = 0; i < 111; ++i) wide.add("€");
+  EXPECT_EQ(wide.finish().size(), kJolietNameMax);
+  EXPECT_EQ(wide.finish().find('~'), Name::npos);
   builder.clear();
-  builder.add(std::string(kNameMax, 'n'));
-  EXPECT_EQ(builder.finish(), std::string(kNameMax, 'n'));
+  builder.add(std::string(kNameMaxUsual, 'n'));
+  EXPECT_EQ(builder.finish(), std::string(kNameMaxUsual, 'n'));
 }
 
 }  // namespace
