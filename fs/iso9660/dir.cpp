@@ -15,6 +15,8 @@ namespace {
 constexpr u64 kEmptySectorsMax = 64;
 /// Below this, looking through a directory costs less than an index.
 constexpr u64 kIndexedBytesMin = u64{8} * kSectorBytes;
+/// How far in front of a record the beginning of its directory is looked for: half a million names.
+constexpr u64 kDirSectorsMax = 32768;
 constexpr u32 kSearchesWithoutIndex = 2;
 /// In a cookie: something before it could not be read, which is told at the end.
 constexpr u64 kCookieDamaged = u64{1} << 48;
@@ -289,6 +291,28 @@ Result<Key> dir_lookup(const IsoMount& mount, const Node& dir, Name name, Lookup
   const Matcher matcher(mount, name);
   if (const auto key = TRY(find(mount, dir, matcher, state))) return *key;
   return fail(Errc::not_found, "no such file or directory");
+}
+
+Result<Key> find_by_ino(const IsoMount& mount, u64 ino) {
+  constexpr Error kNone{Errc::not_found, "there is no file of this number"};
+  const u64 position = ino << kInoShift, sector = position >> kSectorShift;
+  if (ino > ~u64{0} >> kInoShift || sector >= mount.cache().blocks()) return std::unexpected(kNone);
+  if (has_self(mount, position)) return dir_key(position);
+  // Anything could look like a record: the directory that it is in has to be there.
+  u64 first = sector;
+  DirEntry entry;
+  while (!read_self(TRY(mount.read_sector(first)).bytes(), 0, entry))
+    if (first == 0 || sector - --first > kDirSectorsMax) return std::unexpected(kNone);
+  if (first + ((u64{entry.bytes} + kSectorBytes - 1) >> kSectorShift) <= sector)
+    return std::unexpected(kNone);
+  const ReadBuf bytes = TRY(mount.read_sector(sector));
+  EntryCursor cursor(bytes.bytes(), 0, kSectorBytes);
+  while (cursor.next(entry)) {
+    const u64 at = (sector << kSectorShift) + entry.offset;
+    if (at >> kInoShift == ino && !entry.is_self() && !entry.is_parent() && !entry.has(kRecordDirectory))
+      return file_key(at);
+  }
+  return std::unexpected(kNone);
 }
 
 Result<> dir_read(const IsoMount& mount, const Node& dir, u64 cookie, DirSink& sink) {

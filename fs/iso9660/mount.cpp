@@ -179,6 +179,8 @@ Result<std::unique_ptr<Vnode>> IsoMount::load(Key key) {
 
 Result<Attr> IsoMount::peek(Key key) { return TRY(read_node(*this, key)).attr; }
 
+Result<Key> IsoMount::key_of(u64 ino) const { return find_by_ino(*this, ino); }
+
 Result<ReadBuf> IsoMount::read_sector(u64 sector) const {
   if (sector >= cache_->blocks()) return fail(Errc::corrupt, "a directory lies behind the end of the image");
   read_ahead(sector);

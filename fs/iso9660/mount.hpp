@@ -15,6 +15,8 @@ namespace rump::iso9660 {
 constexpr Key dir_key(u64 position) { return position << 1 | 1; }
 constexpr Key file_key(u64 position) { return position << 1; }
 constexpr bool is_dir_key(Key key) { return key & 1; }
+/// Inode numbers are positions in units of 32 bytes, as Linux has them: no record is shorter.
+inline constexpr u32 kInoShift = 5;
 constexpr u64 position_of(Key key) { return key >> 1; }
 
 class ZisofsCache;
@@ -29,6 +31,7 @@ class IsoMount final : public Mount {
   Result<std::unique_ptr<Vnode>> load(Key key) override;
   Result<Attr> peek(Key key) override;
   Result<FsStat> statfs() override;
+  Result<Key> key_of(u64 ino) const override;
 
   const Descriptors& volume() const { return volume_; }
   const Options& options() const { return options_; }
