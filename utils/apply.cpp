@@ -19,15 +19,18 @@ constexpr ToolText kText = {
     .summary =
         "Carries out a script of edits in a disk image, with one open, one lock and one sync. The script is "
         "a\n"
-        "file, or standard input without one or with -. A line is one of these, with the options of the "
-        "tool\n"
-        "of that name:\n"
-        "  chmod MODE /PATH...            put [-m MODE] HOSTFILE /PATH\n"
-        "  chown UID[:GID] /PATH...       rm [-rfd] /PATH...\n"
-        "  ln [-sf] TARGET /PATH          rmdir [-p] /PATH...\n"
-        "  mkdir [-p] [-m MODE] /PATH...  touch [-acmh] [-d DATE] [-r /PATH] /PATH...\n"
-        "  mv [-fnuT] /PATH... /PATH      truncate [-c] [-r /PATH] [-s SIZE] /PATH...\n"
-        "                                 write [-acn] [-o OFFSET] /PATH [TEXT]...",
+        "file, or standard input without one or with -. A line is one of these:\n"
+        "  chmod MODE /PATH...\n"
+        "  chown [-h] UID[:GID] /PATH...\n"
+        "  ln [-sf] TARGET /PATH\n"
+        "  mkdir [-p] [-m MODE] /PATH...\n"
+        "  mv [-fnuT] [-t /PATH] /PATH... [/PATH]\n"
+        "  put [-m MODE] HOSTFILE /PATH\n"
+        "  rm [-rfd] /PATH...\n"
+        "  rmdir [-p] /PATH...\n"
+        "  touch [-acmh] [-d DATE] [-r /PATH] /PATH...\n"
+        "  truncate [-c] [-r /PATH] [-s SIZE] /PATH...\n"
+        "  write [-acn] [-o OFFSET] /PATH [TEXT]...",
     .examples =
         "  printf '%s\\n' 'mkdir -p /etc/ssh' 'put ./key.pub /etc/ssh/' 'write /etc/hostname box' |\n"
         "    fs-apply disk.img\n",

@@ -38,6 +38,14 @@ struct FdRange {
 };
 constexpr std::uint32_t kFdMax = std::numeric_limits<int>::max();
 
+/// All descriptors of the lists.
+std::vector<int> joined(std::initializer_list<std::span<const int>> lists) {
+  std::vector<int> all;
+  for (const auto& list : lists)
+    for (const int descriptor : list) all.push_back(descriptor);
+  return all;
+}
+
 /// Closes all descriptors but the standard streams and these.
 void close_all_but(std::vector<int> kept) {
   std::ranges::sort(kept);
@@ -163,6 +171,19 @@ void allow_names(SeccompFilter& filter, const Extraction& extraction) {
     filter.allow(call, {points_to(1, extraction.empty_path)});
 }
 
+/// To open files by path and to look at them by descriptor; where is Landlock's part. Their bytes go into
+/// images.
+void allow_intake(SeccompFilter& filter, const Intake& intake, std::span<const FdRange> images) {
+  filter.allow(SYS_openat2);
+  for (const int call : {SYS_newfstatat, SYS_readlinkat})
+    filter.allow(call, {points_to(1, intake.empty_path)});
+  const ArgTest file = within(0, kFirstFree, kFdMax);
+  for (const int call : {SYS_getdents64, SYS_pread64, SYS_read, SYS_lseek, SYS_flistxattr, SYS_fgetxattr})
+    filter.allow(call, {file});
+  for (const FdRange& range : images)
+    filter.allow(SYS_copy_file_range, {file, within(2, range.first, range.last)});
+}
+
 /// fakeroot preloads a library that asks a server of its own about each file, over System V message queues,
 /// looks at files by path, and makes files where nodes are asked for. Landlock is in force all the same.
 void allow_fakeroot(SeccompFilter& filter) {
@@ -176,8 +197,8 @@ SeccompFilter filter_for(const Confinement& needs, const std::optional<FdRange>&
   SeccompFilter filter;
   if (sources) allow_sources(filter, *sources);
   if (sources && needs.identifies) allow_identification(filter, *sources);
-  for (const FdRange& images : ranges_between(needs.images, needs.sources))
-    allow_images(filter, images, *sources);
+  const std::vector<FdRange> images = ranges_between(needs.images, needs.sources);
+  for (const FdRange& range : images) allow_images(filter, range, *sources);
   allow_streams(filter);
   if (needs.extraction) {
     // All descriptors but the streams and the sources: those are what this process opens to write.
@@ -187,9 +208,10 @@ SeccompFilter filter_for(const Confinement& needs, const std::optional<FdRange>&
       allow_files(filter, {kFirstFree, sources->first - 1}, sources);
     allow_names(filter, *needs.extraction);
   }
+  if (needs.intake) allow_intake(filter, *needs.intake, images);
   allow_to_run(filter);
-  // It matters to what makes files; readers ask nothing that fakeroot would answer.
-  if (needs.extraction && std::getenv("FAKEROOTKEY")) allow_fakeroot(filter);
+  // It matters to copies; other readers ask nothing that fakeroot would answer.
+  if ((needs.extraction || needs.intake) && std::getenv("FAKEROOTKEY")) allow_fakeroot(filter);
   return filter;
 }
 
@@ -206,14 +228,16 @@ void confine(const Confinement& needs, ConfineMode mode) {
     if (mode == ConfineMode::required) throw ConfineError("this is a build for tests, with sanitizers");
     return;
   }
-  std::vector<int> read(needs.sources.begin(), needs.sources.end());
-  read.insert(read.end(), needs.images.begin(), needs.images.end());
+  const std::vector<int> read = joined({needs.sources, needs.images});
   std::vector<int> kept = read;
   PathRules paths;
   if (needs.extraction) {
     paths = {.writable = needs.extraction->destinations, .devices = needs.extraction->devices};
-    for (const auto& more : {needs.extraction->destinations, needs.extraction->outputs})
-      kept.insert(kept.end(), more.begin(), more.end());
+    kept = joined({kept, needs.extraction->destinations, needs.extraction->outputs});
+  }
+  if (needs.intake) {
+    paths.readable = needs.intake->directories;
+    kept = joined({kept, paths.readable});
   }
   close_all_but(std::move(kept));
   SeccompFilter filter = filter_for(needs, range_of(read));

@@ -34,6 +34,13 @@ struct Extraction {
   const char* empty_path;
 };
 
+/// What copying into an image needs of the host, beyond reading what is open.
+struct Intake {
+  /// Open directories beneath which files are looked at, opened and read.
+  std::span<const int> directories;
+  const char* empty_path;  ///< as Extraction's
+};
+
 /// What a tool still has to do. All else is over once it is confined: other descriptors are closed, paths
 /// lead nowhere (Landlock), and a system call that is not on the list kills the process by SIGSYS (seccomp).
 struct Confinement {
@@ -43,6 +50,7 @@ struct Confinement {
   /// be moved into them from sources and from standard input.
   std::span<const int> images = {};
   std::optional<Extraction> extraction = {};
+  std::optional<Intake> intake = {};
   /// libblkid looks at the sources: it asks for their kind and size, and gets no answer to what else it asks
   /// the host.
   bool identifies = false;

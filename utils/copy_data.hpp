@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
-/// @file Moving a file's bytes out of an image.
+/// @file Moving a file's bytes into its copy.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,7 @@
 
 #include "utils/progress.hpp"
 #include "utils/source.hpp"
+#include "vfs/syscall.hpp"
 
 namespace fsu {
 
@@ -23,18 +24,21 @@ class DataCopier {
  public:
   DataCopier(Sparse sparse, Progress& progress);
 
-  /// Copies `size` bytes into the empty regular file `to`. Throws SourceError, or HostError for the target's
-  /// side.
-  void copy(const SourceFd& from, rump::u64 size, int to, const ShownPath& shown);
+  /// Copies `size` bytes into the empty regular file `to`. Throws SourceError and TargetError.
+  void copy(const TreeFd& from, const rump::Attr& attr, const TreeFd& to, const ShownPath& shown);
+  /// Copies all that comes from a stream.
+  void copy_stream(int from, const TreeFd& to, const ShownPath& shown);
 
  private:
-  void copy_small(const SourceFd& from, std::size_t size, int to);
-  void copy_by_reference(const SourceFd& from, rump::u64 size, int to, const ShownPath& shown);
-  void copy_without_zeroes(const SourceFd& from, rump::u64 size, int to, const ShownPath& shown);
+  void copy_small(const TreeFd& from, std::size_t size, const TreeFd& to);
+  void copy_by_reference(const TreeFd& from, rump::u64 size, const TreeFd& to, const ShownPath& shown);
+  void copy_run(const TreeFd& from, rump::u64 offset, rump::u64 end, const TreeFd& to,
+                const ShownPath& shown);
+  void copy_without_zeroes(const TreeFd& from, rump::u64 size, const TreeFd& to, const ShownPath& shown);
   void tell(rump::u64 bytes, const ShownPath& shown) {
     if (progress_.advance(bytes)) progress_.show(shown.text());
   }
-  std::size_t read(const SourceFd& from, rump::u64 offset, std::size_t bytes);
+  std::size_t read(const TreeFd& from, rump::u64 offset, std::size_t bytes);
 
   /// Files up to this size are read and written by one call each.
   static constexpr std::size_t kBufferBytes = std::size_t{128} << 10;

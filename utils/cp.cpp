@@ -1,24 +1,27 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
-/// @file fs-cp: copies files and trees out of images as cp(1) does.
+/// @file fs-cp: copies files and trees out of images, into them, and between them, as cp(1) does.
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
-#include <cstdlib>
+#include <map>
 #include <memory>
 #include <optional>
 
-#include "utils/copy_data.hpp"
+#include "utils/cp_destination.hpp"
 #include "utils/cp_options.hpp"
-#include "utils/extract.hpp"
+#include "utils/cp_tar.hpp"
 #include "utils/glob.hpp"
-#include "utils/image_options.hpp"
+#include "utils/interrupt.hpp"
 #include "utils/quote.hpp"
 #include "utils/tools.hpp"
+#include "utils/tree_copier.hpp"
+#include "utils/writer_options.hpp"
 
 namespace fsu {
 namespace {
@@ -26,114 +29,68 @@ namespace {
 constexpr ToolText kText = {
     .name = "fs-cp",
     .usage =
-        "[OPTION]... [-T] IMAGE[@PART]:/PATH DEST\n"
-        "   or: fs-cp [OPTION]... IMAGE[@PART]:/PATH... DIRECTORY\n"
-        "   or: fs-cp [OPTION]... -t DIRECTORY IMAGE[@PART]:/PATH...\n"
+        "[OPTION]... [-T] SOURCE DEST\n"
+        "   or: fs-cp [OPTION]... SOURCE... DIRECTORY\n"
+        "   or: fs-cp [OPTION]... -t DIRECTORY SOURCE...\n"
         "   or: fs-cp [OPTION]... IMAGE[@PART]:/FILE -\n"
+        "   or: fs-cp [OPTION]... IMAGE@boot=N DEST\n"
+        "   or: fs-cp [OPTION]... - IMAGE[@PART]:/FILE\n"
+        "   or: fs-cp [OPTION]... --to-tar=ARCHIVE IMAGE[@PART]:/PATH...\n"
+        "   or: fs-cp [OPTION]... --from-tar=ARCHIVE IMAGE[@PART]:/DIRECTORY\n"
         "   or: fs-cp [OPTION]... IMAGE@boot=N DEST",
     .summary =
-        "Copies files and trees out of disk images, as cp does. Holes stay holes and hard links stay hard\n"
-        "links. Nothing is written through a symbolic link below the destination.",
+        "Copies files and trees out of disk images, into them, and between them, as cp does. SOURCE and\n"
+        "DEST are IMAGE[@PART]:/PATH, or one of them is a path on the host. Holes stay holes and hard\n"
+        "links stay hard links. Nothing is written through a symbolic link below the destination.",
     .examples =
         "  fs-cp -a disk.img:/etc ./etc-of-the-image\n"
+        "  fs-cp -r photos stick.img@1:/\n"
+        "  fs-cp --to-tar=- disk.img:/ | zstd > root.tar.zst\n"
+        "  fs-cp --from-tar=root.tar.zst new.img:/\n"
         "  fs-cp cd.iso@boot=2 efi.img\n",
     .description =
+        "What the target cannot hold (on FAT owners, modes, links, attributes) is left out, with one\n"
+        "warning a kind; where --preserve named it, that is an error. In an image new files belong to\n"
+        "user 0 unless -p, -a or --chown says otherwise.\n"
+        "\n"
         "IMAGE@boot=N, without a colon, is the boot image N of a CD as one file of bytes; in a\n"
         "directory its copy is called bootN.img. IMAGE@boot=N:/PATH is a file in the file system that\n"
         "the boot image holds. fs-info lists the boot images; the host's file of such a name is\n"
-        "host:NAME.\n",
+        "host:NAME.\n"
+        "\n"
+        "--to-tar writes an archive of the pax format, trees whole and with all that is known of\n"
+        "files: owners (as numbers), modes with setuid and setgid, times of modification, devices,\n"
+        "hard links, holes, extended attributes, ACLs and file flags; sockets alone are left out. An\n"
+        "archive grants nothing until it is extracted, so that --trusted-image is not asked for. The\n"
+        "order is that of names. -L, -H, --parents, --sparse=never and -v mean what they mean for\n"
+        "copies; -v writes to standard error.\n"
+        "\n"
+        "--from-tar makes the members of an archive below a directory, with all that they have, as\n"
+        "tar -xp does as root: an image is no part of the host, and setuid bits and devices in it are\n"
+        "harmless here. Names with '..' are refused, a '/' in front is left off, and nothing goes\n"
+        "through a symbolic link. A member takes the place of a file of its name, or with -n leaves it\n"
+        "alone; directories stay, and get the member's attributes. --no-preserve and --chown mean what\n"
+        "they mean for copies; what the file system cannot hold is one warning a kind.\n",
 };
 
-/// Where the copies go: a directory that is open, and the name in it where there is one copy only.
-struct Destination {
-  /// A name in an open directory.
-  struct Named {
-    TargetDir directory;
-    std::string name;
-  };
-  TargetDir base;
-  std::string shown;  ///< in front of names in the base
-  std::optional<std::string> name;
-  std::optional<Named>
-      behind;  ///< what `name` leads to, where it is a symlink to something else than a directory
-  bool directory_only = false;  ///< the name was written with a slash
-};
+/// The umask inside images.
+constexpr rump::u32 kImageUmask = 022;
 
-TargetDir open_directory(const std::string& path) {
-  HostFd directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!directory) throw UsageError(quote(path) + ": " + errno_text(errno));
-  return existing_directory(std::move(directory), {});
-}
-
-std::string with_slash(const std::string& path) { return path.ends_with('/') ? path : path + "/"; }
-
-/// The last component of a path in an image, or "." where the directory's content is meant: "/", "/a/.",
-/// "/a/..".
+/// The last component of a path, or "." where the directory's content is meant: "/", "/a/.", "/a/..".
 std::string last_name(std::string_view path) {
   while (path.ends_with('/')) path.remove_suffix(1);
   path.remove_prefix(path.rfind('/') + 1);
   return path.empty() || path == ".." ? "." : std::string(path);
 }
 
-/// The path's parent, "" or with a slash at the end, and its last component.
-std::pair<std::string, std::string> split_path(std::string_view path) {
-  while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
-  const std::size_t slash = path.rfind('/');
-  const std::size_t parent = slash == path.npos ? 0 : slash + 1;
-  return {std::string(path.substr(0, parent)), std::string(path.substr(parent))};
-}
-
-Destination::Named open_parent(const std::string& path) {
-  auto [parent, name] = split_path(path);
-  return {open_directory(parent.empty() ? "." : parent), std::move(name)};
-}
-
-/// Where the symlink at the path leads, found now while paths may be followed; nothing for anything else, and
-/// where it leads nowhere.
-std::optional<Destination::Named> find_behind(const std::string& path) {
-  struct stat status;
-  if (::lstat(path.c_str(), &status) != 0 || !S_ISLNK(status.st_mode)) return std::nullopt;
-  const std::unique_ptr<char, decltype(&std::free)> real(::realpath(path.c_str(), nullptr), std::free);
-  if (!real) return std::nullopt;
-  return open_parent(real.get());
-}
-
-/// A name in the directory that exists, for a copy that gets this very name.
-Destination name_destination(const std::string& path) {
-  Destination destination;
-  destination.directory_only = path.ends_with('/');
-  Destination::Named named = open_parent(path);
-  destination.base = std::move(named.directory);
-  destination.shown = split_path(path).first;
-  destination.name = std::move(named.name);
-  destination.behind = find_behind(path);
-  return destination;
-}
-
-Destination find_destination(const std::string& path, const CpOptions& cp, std::size_t sources) {
-  if (path.empty()) throw UsageError("the destination is an empty name");
-  struct stat status;
-  const bool is_directory = ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
-  if (cp.no_target_directory && sources > 1) throw UsageError("-T is for one source only");
-  if (cp.target_directory || is_directory) {
-    Destination destination;
-    destination.base = open_directory(path);
-    destination.shown = with_slash(path);
-    if (cp.no_target_directory) destination.name.emplace(".");
-    return destination;
-  }
-  if (sources > 1 || cp.copy.parents) throw UsageError("the target " + quote(path) + " is not a directory");
-  return name_destination(path);
-}
-
-void check_stream(const std::vector<Operand>& operands, const CpOptions& cp) {
-  for (std::size_t i = 0; i + 1 < operands.size(); ++i)
-    if (operands[i].is_stream) throw UsageError("'-' cannot be a source: it has no name for the copy");
-  if (!operands.back().is_stream) return;
-  if (cp.target_directory) throw UsageError("'-' is no directory");
-  if (operands.size() > 2) throw UsageError("'-' takes one source only");
-  if (cp.copy.recursive || cp.copy.parents) throw UsageError("'-' takes one file, no tree");
-  if (cp.save_meta) throw UsageError("'-' takes the bytes only: --save-meta is of no use");
+void check_streams(const std::vector<Operand>& operands, const CpOptions& cp) {
+  const Operand& target = operands.back();
+  const auto sources = std::span(operands).first(operands.size() - 1);
+  if (!target.is_stream && std::ranges::none_of(sources, &Operand::is_stream)) return;
+  if (cp.target_directory) throw UsageError("'-' goes to a file, and comes from one: -t is of no use");
+  if (sources.size() > 1) throw UsageError("'-' goes with one source only");
+  if (cp.copy.recursive || cp.copy.parents) throw UsageError("'-' is one file, no tree");
+  if (cp.save_meta) throw UsageError("'-' is bytes only: --save-meta is of no use");
 }
 
 /// The operands, sources first. What cannot be done is refused here, before anything is opened.
@@ -147,10 +104,12 @@ std::vector<Operand> parse_operands(const std::vector<std::string>& texts, const
   if (operands.empty() || (operands.size() == 1 && cp.target_directory))
     throw UsageError("no source is named");
   if (operands.size() == 1) throw UsageError("no destination is named after " + quote(texts.front()));
-  if (operands.back().in_image) throw UsageError("copying into an image is not supported yet");
-  check_stream(operands, cp);
+  if (cp.no_target_directory && operands.size() > 2) throw UsageError("-T is for one source only");
+  const bool into_image = operands.back().in_image;
+  check_streams(operands, cp);
+  if (into_image && cp.save_meta) throw UsageError("--save-meta is for copies to the host");
   for (std::size_t i = 0; i + 1 < operands.size(); ++i) {
-    if (!operands[i].in_image)
+    if (!operands[i].in_image && !into_image)
       throw UsageError(quote(operands[i].path) + " is on the host, and so is the destination; use cp");
     if (!cp.strip_slashes) continue;
     std::string& path = operands[i].path;
@@ -159,13 +118,13 @@ std::vector<Operand> parse_operands(const std::vector<std::string>& texts, const
   return operands;
 }
 
-/// Deep trees hold a descriptor a level.
-void allow_many_descriptors() {
+/// Deep trees hold a descriptor a level, and every operand on the host is open from the start.
+void allow_many_descriptors(std::size_t operands) {
   rlimit limit{};
-  constexpr rlim_t kWanted = 2 * TreeGuard::kDepthMax;
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= kWanted) return;
-  limit.rlim_cur = std::min(limit.rlim_max, kWanted);
-  // Without it only very deep trees fail, and say so.
+  const rlim_t wanted = 2 * TreeGuard::kDepthMax + operands;
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted) return;
+  limit.rlim_cur = std::min(limit.rlim_max, wanted);
+  // Without it only very deep trees and very many operands fail, and say so.
   static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit) == 0);
 }
 
@@ -200,54 +159,95 @@ void finish_saved(MtreeWriter& saved, const std::string& file, Reporter& report)
   }
 }
 
-/// One run into a directory or to a name of the host's.
+/// How the destination is asked for.
+DestinationWish wish_for(const CpOptions& cp, const Operand& target, std::size_t sources) {
+  return {.path = target.path,
+          .prefix = target.in_image ? target.image_name + ":" : "",
+          .directory = cp.target_directory || sources > 1 || cp.copy.parents,
+          .as_name = cp.no_target_directory};
+}
+
+/// One run into a directory or to a name, on the host or in an image.
 class CopyRun {
  public:
-  CopyRun(CpOptions& cp, Images& images, Reporter& report, Destination destination)
+  CopyRun(CpOptions& cp, const ImageOptions& image_options, Images& images, HostTree& host, Reporter& report)
       : cp_(cp),
+        image_options_(image_options),
         images_(images),
         report_(report),
         saved_(open_saved(cp, images)),
         progress_(!cp.copy.verbose),
-        destination_(std::move(destination)),
-        target_(std::move(destination_.base), destination_.shown, policy()) {
+        host_(host) {
     report.before_message([this] { progress_.clear(); });
   }
   CopyRun(const CopyRun&) = delete;
   CopyRun& operator=(const CopyRun&) = delete;
   ~CopyRun() { report_.before_message({}); }
 
-  void copy(std::vector<Operand> operands, const ImageOptions& image_options) {
-    confine_copy(image_options.confine_mode());
-    if (image_options.glob()) {
-      expand_globs(images_, operands, report_);
-      if (operands.size() > 1 && destination_.name)
-        throw UsageError("several files match, and the target is not a directory to copy them into");
+  /// Copies out of images to the host; the images are open.
+  void copy_out(std::vector<Operand> sources, Destination destination) {
+    confine_copy_out(destination);
+    expand(sources, destination.name.has_value());
+    copy(sources, std::move(destination));
+    if (saved_) finish_saved(*saved_, *cp_.save_meta, report_);
+  }
+
+  /// Copies into an image, which is open as all are; what was changed is not synced yet.
+  void copy_in(std::vector<Operand> sources, const Operand& target) {
+    open_host_sources(sources);
+    confine_copy_in();
+    const Interrupts interrupts;
+    expand(sources, false);
+    cp_.policy.umask = kImageUmask;
+    cp_.copy.keep.trusted_image = true;  // what is a privilege in an image is none here
+    try {
+      ImageTree& tree = tree_of(target);
+      tree.process().umask(0);
+      ImageDestination side(tree);
+      copy(sources, find_destination(side, wish_for(cp_, target, sources.size())));
+    } catch (const ImageError& error) {
+      report_.not_opened(target.image.file, error.what());
+    } catch (const UsageError& error) {
+      report_.not_opened("", error.what());
     }
-    Extractor extractor(cp_.copy, target_, {out_, report_, progress_, saved_ ? &*saved_ : nullptr});
-    for (const Operand& operand : operands) copy_operand(operand, extractor);
-    progress_.clear();
-    if (saved_ && cp_.save_meta) finish_saved(*saved_, *cp_.save_meta, report_);
-    out_.flush();
   }
 
  private:
+  ImageTree& tree_of(const Operand& operand) {
+    rump::Process& process = images_.mount(operand.image);
+    auto& tree = trees_[&process];
+    if (!tree) tree = std::make_unique<ImageTree>(process);
+    return *tree;
+  }
+
+  void expand(std::vector<Operand>& sources, bool to_name) {
+    if (!image_options_.glob()) return;
+    expand_globs(images_, sources, report_);
+    if (sources.size() > 1 && to_name)
+      throw UsageError("several files match, and the target is not a directory to copy them into");
+  }
+
   TargetPolicy policy() {
     TargetPolicy policy = cp_.policy;
     policy.ask = [this](const std::string& shown) { return ask_to_overwrite(progress_, shown); };
-    policy.protection = [this](const struct stat& status) -> const char* {
-      if (images_.holds(status)) return "not overwritten: it is the image being read";
-      struct stat saved;
-      const bool is_saved = saved_ && stat_descriptor(saved_->fd(), saved) && saved.st_dev == status.st_dev &&
-                            saved.st_ino == status.st_ino;
-      return is_saved ? "not overwritten: it is what --save-meta writes" : nullptr;
-    };
     return policy;
   }
 
-  void confine_copy(ConfineMode mode) const {
-    std::vector<int> destinations = {target_.base().fd.get()};
-    if (destination_.behind) destinations.push_back(destination_.behind->directory.fd.get());
+  /// Why a file of the host's must not be written to, or nullptr.
+  const char* protection(const NodeId& id) const {
+    struct stat status{};
+    status.st_dev = id.device;
+    status.st_ino = id.ino;
+    if (images_.holds(status)) return "not overwritten: it is the image being read";
+    struct stat saved;
+    const bool is_saved = saved_ && stat_descriptor(saved_->fd(), saved) && saved.st_dev == status.st_dev &&
+                          saved.st_ino == status.st_ino;
+    return is_saved ? "not overwritten: it is what --save-meta writes" : nullptr;
+  }
+
+  void confine_copy_out(const Destination& destination) const {
+    std::vector<int> destinations = {destination.base.fd.get()};
+    if (destination.behind) destinations.push_back(destination.behind->directory.fd.get());
     std::vector<int> outputs;
     if (saved_) outputs.push_back(saved_->fd());
     const std::vector<int> sources = images_.descriptors();
@@ -256,30 +256,88 @@ class CopyRun {
                                       .outputs = outputs,
                                       .devices = cp_.copy.keep.trusted_image,
                                       .empty_path = kEmptyPath}},
-            mode);
+            image_options_.confine_mode());
   }
 
-  void copy_operand(const Operand& operand, Extractor& extractor) {
+  /// Opens what is to be read on the host, while paths may be followed.
+  void open_host_sources(const std::vector<Operand>& sources) {
+    using Wanted = HostTree::Wanted;
+    const auto follow = cp_.copy.follow || cp_.copy.follow_operands ? rump::Follow::yes : rump::Follow::no;
+    for (const Operand& source : sources) {
+      if (source.in_image || source.is_stream) continue;
+      host_.add_operand(source.path, follow, cp_.copy.recursive ? Wanted::tree : Wanted::bytes);
+      if (!cp_.copy.parents) continue;
+      for (std::size_t at = source.path.find('/', 1); at != std::string::npos;
+           at = source.path.find('/', at + 1))
+        if (source.path[at - 1] != '/')
+          host_.add_operand(source.path.substr(0, at), rump::Follow::yes, Wanted::itself);
+    }
+    for (const int fd : images_.descriptors(Access::write)) {
+      struct stat status;
+      if (::fstat(fd, &status) == 0) written_.push_back({status.st_dev, status.st_ino});
+    }
+  }
+
+  void confine_copy_in() const {
+    const std::vector<int> images = images_.descriptors(Access::write);
+    std::vector<int> sources = images_.descriptors();
+    for (const int fd : host_.operands()) sources.push_back(fd);
+    std::vector<int> directories = host_.directories();
+    // Symlinks may lead anywhere, and the user wants them followed.
+    const HostFd root(cp_.copy.follow ? ::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC) : -1);
+    if (root && !directories.empty()) directories.push_back(root.get());
+    confine({.sources = sources,
+             .images = images,
+             .intake = Intake{.directories = directories, .empty_path = kEmptyPath}},
+            image_options_.confine_mode());
+  }
+
+  void copy(const std::vector<Operand>& sources, Destination destination) {
+    TargetPolicy policy = this->policy();
+    policy.protection = [this, on_host = destination.base.fd.tree().is_host()](const NodeId& id) {
+      return on_host ? protection(id) : nullptr;
+    };
+    Target target(std::move(destination.base), destination.shown, std::move(policy));
+    const TreeCopier::Asked asked{
+        .stops = Interrupts::arrived, .refuses = [this](const FileTree& tree, const Node& node) {
+          const bool is_written = tree.is_host() && std::ranges::find(written_, node.id()) != written_.end();
+          return is_written ? "not copied: it is the image being written" : nullptr;
+        }};
+    TreeCopier copier(cp_.copy, target, {out_, report_, progress_, saved_ ? &*saved_ : nullptr}, asked);
+    for (const Operand& source : sources) copy_operand(source, destination, target, copier);
+    progress_.clear();
+    out_.flush();
+  }
+
+  void copy_operand(const Operand& source, const Destination& destination, const Target& target,
+                    TreeCopier& copier) {
+    if (Interrupts::arrived()) return;
     try {
-      const std::string own = operand.copy_name.empty() ? last_name(operand.path) : operand.copy_name;
-      const std::string name = destination_.name ? *destination_.name : own;
+      const std::string own = source.copy_name.empty() ? last_name(source.path) : source.copy_name;
+      const std::string name = destination.name ? *destination.name : own;
       std::optional<Place> behind;
-      if (destination_.behind) behind.emplace(destination_.behind->directory, destination_.behind->name);
-      const Place place{target_.base(), name, behind ? &*behind : nullptr};
-      extractor.copy(images_.mount(operand.image), operand.path, operand.shown(), place,
-                     destination_.directory_only);
+      if (destination.behind) behind.emplace(destination.behind->directory, destination.behind->name);
+      const Place place{target.base(), name, behind ? &*behind : nullptr};
+      if (source.is_stream) {
+        if (!destination.name) throw UsageError("'-' has no name for the copy in a directory");
+        return copier.copy_stream(STDIN_FILENO, source.path, place);
+      }
+      FileTree& from = source.in_image ? static_cast<FileTree&>(tree_of(source)) : host_;
+      copier.copy(from, source.path, source.shown(), place, destination.directory_only);
     } catch (const ImageError& error) {
-      report_.not_opened(operand.image.file, error.what());
+      report_.not_opened(source.image.file, error.what());
     }
   }
 
   CpOptions& cp_;
+  const ImageOptions& image_options_;
   Images& images_;
   Reporter& report_;
   std::optional<MtreeWriter> saved_;
   Progress progress_;
-  Destination destination_;
-  Target target_;
+  HostTree& host_;
+  std::map<const rump::Process*, std::unique_ptr<ImageTree>> trees_;
+  std::vector<NodeId> written_;  ///< images that are written
   Output out_{STDOUT_FILENO};
 };
 
@@ -299,16 +357,39 @@ void copy_to_output(Operand operand, Images& images, const ImageOptions& image_o
   }
   try {
     rump::Process& process = images.mount(operand.image);
-    const SourceFd from(process, or_throw(process.open(rump::kCwd, operand.path, rump::kOpenRead)));
-    const auto sent = send_whole(process, from.get(), STDOUT_FILENO, kChunk);
-    if (sent) return;
-    if (sent.error().code == rump::Errc::broken_pipe) die_of_broken_pipe();
-    report.error(operand.shown(), sent.error());
-  } catch (const SourceError& error) {
-    report.error(operand.shown(), error.what());
+    const auto from = process.open(rump::kCwd, operand.path, rump::kOpenRead);
+    if (!from) return report.error(operand.shown(), from.error());
+    const auto sent = send_whole(process, *from, STDOUT_FILENO, kChunk);
+    if (!sent && sent.error().code == rump::Errc::broken_pipe) die_of_broken_pipe();
+    if (!sent) report.error(operand.shown(), sent.error());
+    // Nothing hangs on it: the file was only read.
+    static_cast<void>(process.close(*from));
   } catch (const ImageError& error) {
     report.not_opened(operand.image.file, error.what());
   }
+}
+
+/// Copies the sources, if they can be opened, to the host.
+void copy_to_host(CpOptions& cp, const ImageOptions& image_options, Images& images,
+                  std::vector<Operand> sources, const Operand& target, Reporter& report) {
+  HostTree host;
+  HostDestination side(host);
+  Destination destination = find_destination(side, wish_for(cp, target, sources.size()));
+  open_images(images, sources, report);
+  CopyRun(cp, image_options, images, host, report).copy_out(std::move(sources), std::move(destination));
+}
+
+/// Copies the sources, if they and the target can be opened, into the target's image.
+void copy_into_image(CpOptions& cp, const ImageOptions& image_options, Images& images,
+                     std::vector<Operand> sources, Operand target, Reporter& report) {
+  std::vector<Operand> targets{std::move(target)};
+  const std::array lists = {OperandList{sources, Access::read}, OperandList{targets, Access::write}};
+  open_images(images, lists, report);
+  if (targets.empty()) return;
+  HostTree host;
+  CopyRun(cp, image_options, images, host, report).copy_in(std::move(sources), targets.front());
+  images.finish(report);
+  Interrupts::die_if_arrived();
 }
 
 }  // namespace
@@ -317,28 +398,34 @@ int run_cp(std::span<char* const> arguments) {
   CpOptions cp;
   Options options(kText);
   cp.add_to(options);
-  ImageOptions image_options(options);
+  const WriterOptions writer_options(options);
+  const ImageOptions& image_options = writer_options.images();
   const auto texts = options.parse(arguments);
   if (!texts) return kDone;
   cp.settle();
+  if (cp.from_tar) return copy_from_tar(cp, writer_options, *texts);
+  Reporter report(kText.name);
+  if (cp.to_tar) {
+    copy_to_tar(cp, image_options, *texts, report);
+    return report.exit_status();
+  }
   std::vector<Operand> operands = parse_operands(image_options.with_listed(*texts), cp, image_options);
-  const Operand last = std::move(operands.back());
+  Operand last = std::move(operands.back());
   operands.pop_back();
   cp.policy.several_operands = operands.size() > 1 || image_options.glob();
   cp.policy.umask = ::umask(0);
+  if (cp.copy.recursive || operands.size() > 1) allow_many_descriptors(operands.size());
 
-  Reporter report(kText.name);
-  Images images(image_options.settings());
-  if (last.is_stream) {
+  Images images(writer_options.settings());
+  if (last.in_image) {
+    copy_into_image(cp, image_options, images, std::move(operands), std::move(last), report);
+  } else if (last.is_stream) {
     open_images(images, operands, report);
     // None where the image could not be opened.
     for (const Operand& operand : operands) copy_to_output(operand, images, image_options, report);
-    return report.exit_status();
+  } else {
+    copy_to_host(cp, image_options, images, std::move(operands), last, report);
   }
-  Destination destination = find_destination(last.path, cp, operands.size());
-  open_images(images, operands, report);
-  if (cp.copy.recursive) allow_many_descriptors();
-  CopyRun(cp, images, report, std::move(destination)).copy(std::move(operands), image_options);
   return report.exit_status();
 }
 

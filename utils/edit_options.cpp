@@ -121,7 +121,7 @@ void TouchArguments::settle(const rump::Time& now) {
 void add_options(Options& options, TruncateArguments& truncate) {
   options.value("-s,--size", "[+|-|<|>|/|%]SIZE",
                 "the new size, or how it changes: more, less, at most, at least, rounded down or up to a\n"
-                "multiple; SIZE may end in K, M, G … (of 1024), KB, MB … (of 1000)",
+                "multiple; SIZE may end in K, M, G ... (of 1024), KB, MB ... (of 1000)",
                 [&truncate](const std::string& text) {
                   truncate.truncate.change = SizeChange::parse(text);
                   if (!truncate.truncate.change) throw UsageError("-s: " + quote(text) + " is not a size");
@@ -142,7 +142,7 @@ void TruncateArguments::settle() const {
 void add_options(Options& options, WriteOptions& write) {
   options.flag("-a,--append", "write behind what is there", write.append);
   options.value("-o,--offset", "SIZE",
-                "write from this byte on, and keep what is before and behind; may end in K, M, G …",
+                "write from this byte on, and keep what is before and behind; may end in K, M, G ...",
                 [&write](const std::string& text) {
                   write.offset = parse_size(text);
                   if (!write.offset) throw UsageError("-o: " + quote(text) + " is not a number of bytes");

@@ -6,20 +6,34 @@
 #include <linux/openat2.h>
 #include <sys/syscall.h>
 
+#include <cstdint>
+#include <string>
+
 #include "utils/message.hpp"
 
 namespace fsu {
+namespace {
+
+HostFd open_path(int directory, const char* path, int flags, mode_t mode, std::uint64_t resolve) {
+  open_how how{};
+  how.flags = static_cast<unsigned>(flags | O_CLOEXEC);
+  how.mode = mode;
+  how.resolve = resolve;
+  return HostFd(static_cast<int>(::syscall(SYS_openat2, directory, path, &how, sizeof how)));
+}
+
+}  // namespace
 
 void fail_with(std::string_view what, int error) {
   throw HostError(std::string(what).append(": ").append(errno_text(error)));
 }
 
 HostFd open_beneath(int directory, const char* path, int flags, mode_t mode) {
-  open_how how{};
-  how.flags = static_cast<unsigned>(flags | O_CLOEXEC);
-  how.mode = mode;
-  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
-  return HostFd(static_cast<int>(::syscall(SYS_openat2, directory, path, &how, sizeof how)));
+  return open_path(directory, path, flags, mode, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
+}
+
+HostFd open_anywhere(int directory, const char* path, int flags) {
+  return open_path(directory, path, flags, 0, RESOLVE_NO_MAGICLINKS);
 }
 
 bool stat_descriptor(int fd, struct stat& status) {

@@ -10,7 +10,6 @@
 
 #include <array>
 #include <stdexcept>
-#include <string>
 #include <string_view>
 #include <utility>
 
@@ -48,6 +47,8 @@ class HostFd {
   }
   explicit operator bool() const { return fd_ >= 0; }
   int get() const { return fd_; }
+  /// Hands it over to the caller.
+  int release() { return std::exchange(fd_, -1); }
   /// Closes now. False and errno: what was written may be lost.
   bool close() { return ::close(std::exchange(fd_, -1)) == 0; }
 
@@ -59,6 +60,9 @@ class HostFd {
 /// is for O_CREAT. Empty and errno where that fails; ELOOP for a symlink, unless O_PATH and O_NOFOLLOW ask
 /// for it.
 HostFd open_beneath(int directory, const char* path, int flags, mode_t mode = 0);
+
+/// Opens `path` from the open directory on, wherever its symlinks lead, with O_CLOEXEC.
+HostFd open_anywhere(int directory, const char* path, int flags);
 
 /// What is behind any descriptor, O_PATH too. False and errno where that fails.
 bool stat_descriptor(int fd, struct stat& status);

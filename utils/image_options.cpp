@@ -17,26 +17,17 @@
 namespace fsu {
 namespace {
 
-/// A 32-bit number off the front of `text`.
-std::uint32_t take_id(std::string_view& text, const std::string& whole) {
-  std::uint32_t id = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-  if (error != std::errc{}) throw UsageError("--as: " + quote(whole) + " is not UID or UID:GID");
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-  return id;
+[[noreturn]] void refuse_ids(std::string_view option, const std::string& whole) {
+  throw UsageError(std::string(option) + ": " + quote(whole) + " is not UID or UID:GID");
 }
 
-rump::Cred parse_cred(const std::string& whole) {
-  std::string_view text = whole;
-  rump::Cred cred;
-  cred.uid = take_id(text, whole);
-  cred.gid = cred.uid;
-  if (text.starts_with(':')) {
-    text.remove_prefix(1);
-    cred.gid = take_id(text, whole);
-  }
-  if (!text.empty()) throw UsageError("--as: " + quote(whole) + " is not UID or UID:GID");
-  return cred;
+/// A 32-bit number off the front of `text`.
+std::uint32_t take_id(std::string_view option, std::string_view& text, const std::string& whole) {
+  std::uint32_t id = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+  if (error != std::errc{}) refuse_ids(option, whole);
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return id;
 }
 
 LockPolicy parse_lock(const std::string& text) {
@@ -83,6 +74,19 @@ ConfineMode parse_confine(const std::string& text) {
 
 }  // namespace
 
+rump::Cred parse_ids(std::string_view option, const std::string& whole) {
+  std::string_view text = whole;
+  rump::Cred cred;
+  cred.uid = take_id(option, text, whole);
+  cred.gid = cred.uid;
+  if (text.starts_with(':')) {
+    text.remove_prefix(1);
+    cred.gid = take_id(option, text, whole);
+  }
+  if (!text.empty()) refuse_ids(option, whole);
+  return cred;
+}
+
 ImageOptions::ImageOptions(Options& options) {
   options.group("Image options");
   options.value("--image", "[NAME=]FILE", "the image of ':/PATH', or of 'NAME:/PATH' (may be repeated)",
@@ -112,7 +116,7 @@ ImageOptions::ImageOptions(Options& options) {
                 [this](const std::string& text) { settings_.lock = parse_lock(text); });
   options.value("--as", "UID[:GID]",
                 "check permissions inside the image as for this user (GID: UID by default)",
-                [this](const std::string& text) { settings_.cred = parse_cred(text); });
+                [this](const std::string& text) { settings_.cred = parse_ids("--as", text); });
   options.flag("--glob", "operands may hold patterns (*, ?, [...]) for names in an image", glob_);
   options.value("--files0-from", "FILE",
                 "further operands, each ended by a NUL, from FILE (-: standard input)", files0_from_);

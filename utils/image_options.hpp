@@ -13,6 +13,10 @@
 
 namespace fsu {
 
+/// The value of an option that names a user and a group by number: "UID" or "UID:GID"; one alone is both.
+/// Throws UsageError.
+rump::Cred parse_ids(std::string_view option, const std::string& whole);
+
 /// Registers the common options and, once the command line is parsed, says what they mean.
 class ImageOptions {
  public:

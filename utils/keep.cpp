@@ -3,52 +3,16 @@
 /// @file Owner, extended attributes, ACLs, mode and times.
 #include "utils/keep.hpp"
 
-#include <sys/xattr.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <vector>
 
+#include "utils/host_calls.hpp"
 #include "utils/quote.hpp"
 
 namespace fsu {
-namespace {
-
-/// Collects the names of extended attributes, as many as the host could take.
-class XattrNames : public rump::NameSink {
- public:
-  bool add(rump::Name name) override {
-    if (bytes_ + name.size() + 1 > kListMax) return false;
-    bytes_ += name.size() + 1;
-    names.emplace_back(name);
-    return true;
-  }
-  std::vector<std::string> names;
-
- private:
-  static constexpr std::size_t kListMax = 65536;
-  std::size_t bytes_ = 0;
-};
-
-std::array<timespec, 2> times_of(const rump::Attr& attr) {
-  const auto convert = [](const rump::Time& time) {
-    return timespec{.tv_sec = static_cast<time_t>(time.seconds),
-                    .tv_nsec = static_cast<long>(time.nanoseconds)};
-  };
-  return {convert(attr.access), convert(attr.modify)};
-}
-
-/// The value, or nothing where it is more than any host takes. Throws SourceError.
-std::optional<std::vector<std::byte>> read_value(const SourceFd& from, rump::Name name, std::size_t size) {
-  constexpr std::size_t kValueMax = std::size_t{1} << 16;
-  if (size > kValueMax) return std::nullopt;
-  std::vector<std::byte> value(size);
-  if (size > 0) or_throw(from.process().fget_xattr(from.get(), name, value));
-  return value;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 unsigned parse_keep(std::string_view list) {
   struct Word {
@@ -80,46 +44,77 @@ void Keeper::leave_out(LeftOut what, const CopyNames& names, unsigned kind) {
   left_out_.add(what, names.source.text(), (options_.named & kind) != 0);
 }
 
-void Keeper::keep(const SourceFd& from, const rump::Attr& attr, int to, const CopyNames& names) {
+void Keeper::keep(const TreeFd& from, const rump::Attr& attr, const TreeFd& to, const CopyNames& names) {
+  FileTree& tree = to.tree();
   bool owned = false;
-  if (keeps(kKeepOwner)) attempt(report_, names, [&] { owned = keep_owner(attr, names, ::fchown, to); });
+  if (sets_owner())
+    attempt(report_, names, [&] {
+      owned = keep_owner(attr, names, [&](std::optional<rump::u32> uid, rump::u32 gid) {
+        return tree.set_owner(to.get(), uid, gid);
+      });
+    });
   if (keeps(kKeepXattrs)) attempt(report_, names, [&] { keep_xattrs(from, to, names); });
   if (keeps(kKeepAcls)) {
     attempt(report_, names, [&] { keep_acl(from, kAccessAcl, to, names); });
     if (attr.type == rump::FileType::dir)
       attempt(report_, names, [&] { keep_acl(from, kDefaultAcl, to, names); });
   }
-  if (keeps(kKeepMode))
-    attempt(report_, names, [&] {
-      if (::fchmod(to, kept_mode(attr, owned, names)) != 0) fail_with("cannot set the mode", errno);
-    });
+  if (keeps(kKeepMode)) attempt(report_, names, [&] { keep_mode(attr, owned, to, names); });
   if (keeps(kKeepTimes))
     attempt(report_, names, [&] {
-      if (::futimens(to, times_of(attr).data()) != 0) fail_with("cannot set the times", errno);
+      target_or_throw(tree.set_times(to.get(), {attr.access, attr.modify}), "cannot set the times");
     });
 }
 
-void Keeper::keep_node(const rump::Attr& attr, int to, const CopyNames& names) {
-  if (keeps(kKeepOwner)) attempt(report_, names, [&] { keep_owner(attr, names, chown_node, to); });
-  if (keeps(kKeepTimes) && set_node_times(to, times_of(attr)) != 0) fail_with("cannot set the times", errno);
+void Keeper::keep_node(const rump::Attr& attr, const CopyNames& names) {
+  FileTree& tree = names.target.tree();
+  const int directory = names.place.directory.fd.get();
+  const std::string name(names.place.name);
+  if (sets_owner())
+    attempt(report_, names, [&] {
+      keep_owner(attr, names, [&](std::optional<rump::u32> uid, rump::u32 gid) {
+        return tree.set_node_owner(directory, name, uid, gid);
+      });
+    });
+  if (keeps(kKeepTimes))
+    target_or_throw(tree.set_node_times(directory, name, {attr.access, attr.modify}), "cannot set the times");
 }
 
-/// Gives the copy away. False: only root may do that, and it is left as it is, as cp does.
-bool Keeper::keep_owner(const rump::Attr& attr, const CopyNames& names, int (*change)(int, uid_t, gid_t),
-                        int to) {
-  if (change(to, attr.uid, attr.gid) == 0) return true;
-  if ((errno != EPERM && errno != EINVAL) || ::geteuid() == 0) fail_with("cannot set the owner", errno);
+/// Gives the copy away. False: that cannot be done, and it is left as it is, as cp does.
+template <class Change>
+bool Keeper::keep_owner(const rump::Attr& attr, const CopyNames& names, Change change) {
+  const auto owner = options_.owner.value_or(KeepOptions::Owner{attr.uid, attr.gid});
+  const Step<> changed = change(owner.uid, owner.gid);
+  if (changed) return true;
+  const rump::Errc code = changed.error().code;
+  const bool refused = code == rump::Errc::not_permitted || code == rump::Errc::invalid;
+  if (!names.target.tree().is_host()) {
+    if (!refused && code != rump::Errc::not_supported) fail_target("cannot set the owner", changed.error());
+    leave_out(LeftOut::owner, names, kKeepOwner);
+    return false;
+  }
+  if (!refused || ::geteuid() == 0) fail_target("cannot set the owner", changed.error());
   // The group alone may be one of ours; if not, nothing is lost.
-  static_cast<void>(change(to, static_cast<uid_t>(-1), attr.gid) == 0);
+  static_cast<void>(change(std::nullopt, owner.gid).has_value());
   if ((options_.named & kKeepOwner) != 0) leave_out(LeftOut::refused_owner, names, kKeepOwner);
   return false;
 }
 
+/// Sets the mode; a format without modes keeps what it can of it.
+void Keeper::keep_mode(const rump::Attr& attr, bool owned, const TreeFd& to, const CopyNames& names) {
+  const Step<> changed = to.tree().set_mode(to.get(), kept_mode(attr, owned, names));
+  if (changed) return;
+  const rump::Errc code = changed.error().code;
+  if (to.tree().is_host() || (code != rump::Errc::not_supported && code != rump::Errc::not_permitted))
+    fail_target("cannot set the mode", changed.error());
+  leave_out(LeftOut::mode, names, kKeepMode);
+}
+
 /// The mode that a copy keeps: setuid and setgid of an image are another system's privilege here, as they
 /// would be on a copy that has another owner. On directories setgid gives no privilege.
-mode_t Keeper::kept_mode(const rump::Attr& attr, bool owned, const CopyNames& names) {
-  constexpr mode_t kSetIds = S_ISUID | S_ISGID;
-  mode_t mode = attr.mode;
+rump::u32 Keeper::kept_mode(const rump::Attr& attr, bool owned, const CopyNames& names) {
+  constexpr rump::u32 kSetIds = S_ISUID | S_ISGID;
+  rump::u32 mode = attr.mode;
   if (keeps(kKeepOwner) && !owned) mode &= ~kSetIds;
   if ((mode & kSetIds) == 0 || options_.trusted_image || attr.type == rump::FileType::dir) return mode;
   leave_out(LeftOut::setid, names);
@@ -138,37 +133,37 @@ bool Keeper::wants_xattr(std::string_view name, const CopyNames& names) {
   return false;
 }
 
-void Keeper::keep_xattrs(const SourceFd& from, int to, const CopyNames& names) {
-  XattrNames sink;
-  const auto listed = from.process().flist_xattr(from.get(), sink);
+void Keeper::keep_xattrs(const TreeFd& from, const TreeFd& to, const CopyNames& names) {
+  const auto listed = from.tree().xattr_names(from.get());
   if (!listed && listed.error().code == rump::Errc::not_supported) return;  // the file system has none
-  or_throw(listed);
-  for (const std::string& name : sink.names)
+  for (const std::string& name : source_or_throw(listed))
     if (wants_xattr(name, names)) attempt(report_, names, [&] { keep_xattr(from, name, to, names); });
 }
 
-void Keeper::keep_xattr(const SourceFd& from, const std::string& name, int to, const CopyNames& names) {
-  const std::size_t size = or_throw(from.process().fget_xattr(from.get(), name, std::span<std::byte>()));
-  const auto value = read_value(from, name, size);
-  if (!value || ::fsetxattr(to, name.c_str(), value->data(), value->size(), 0) != 0)
+void Keeper::keep_xattr(const TreeFd& from, const std::string& name, const TreeFd& to,
+                        const CopyNames& names) {
+  const auto value = from.tree().xattr(from.get(), name);
+  // More than any target takes is no fault of the source.
+  if (!value && value.error().code != rump::Errc::too_big) source_or_throw(value);
+  if (!value || !to.tree().set_xattr(to.get(), name, *value))
     leave_out(LeftOut::refused_attribute, names, kKeepXattrs);
 }
 
 /// Gives the copy the source's ACL of this name, or takes away one that was there or was inherited.
-void Keeper::keep_acl(const SourceFd& from, const char* name, int to, const CopyNames& names) {
-  const auto size = from.process().fget_xattr(from.get(), name, std::span<std::byte>());
-  if (size) {
-    const auto value = read_value(from, name, *size);
-    if (!value || ::fsetxattr(to, name, value->data(), value->size(), 0) != 0)
-      leave_out(LeftOut::refused_acl, names, kKeepAcls);
+void Keeper::keep_acl(const TreeFd& from, const char* name, const TreeFd& to, const CopyNames& names) {
+  const auto acl = from.tree().xattr(from.get(), name);
+  const auto has_none = [](const Failure& failure) {
+    return failure.code == rump::Errc::no_data || failure.code == rump::Errc::not_supported;
+  };
+  if (!acl && acl.error().code != rump::Errc::too_big && !has_none(acl.error())) source_or_throw(acl);
+  if (acl || !has_none(acl.error())) {
+    if (!acl || !to.tree().set_xattr(to.get(), name, *acl)) leave_out(LeftOut::refused_acl, names, kKeepAcls);
     return;
   }
-  if (size.error().code != rump::Errc::no_data && size.error().code != rump::Errc::not_supported)
-    or_throw(size);
   const TargetDir& directory = names.place.directory;
   if (directory.fresh && !directory.hands_on_an_acl) return;
-  if (::fremovexattr(to, name) != 0 && errno != ENODATA && errno != EOPNOTSUPP)
-    fail_with("cannot remove the ACL", errno);
+  const Step<> removed = to.tree().remove_xattr(to.get(), name);
+  if (!removed && !has_none(removed.error())) fail_target("cannot remove the ACL", removed.error());
 }
 
 }  // namespace fsu

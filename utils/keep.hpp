@@ -3,8 +3,7 @@
 /// @file What a copy keeps of its source beside the data.
 #pragma once
 
-#include <sys/types.h>
-
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -35,7 +34,13 @@ unsigned parse_keep(std::string_view list);
 struct KeepOptions {
   unsigned kept = kKeepLinks;  ///< Keep bits
   unsigned named = 0;          ///< those that the user named: what cannot be kept of them is an error
+  /// Privileges of the source's, and its devices, may go to the target: both are images, or it is trusted.
   bool trusted_image = false;
+  /// Who gets the copies, in place of the source's owner.
+  struct Owner {
+    rump::u32 uid, gid;
+  };
+  std::optional<Owner> owner = {};
 };
 
 /// How both sides of one copy are called.
@@ -52,7 +57,7 @@ void attempt(Reporter& report, const CopyNames& names, Step step) {
     step();
   } catch (const SourceError& error) {
     report.error(names.source.text(), error.what());
-  } catch (const HostError& error) {
+  } catch (const TargetError& error) {
     report.error(names.target.shown(names.place), error.what());
   }
 }
@@ -66,20 +71,23 @@ class Keeper {
       : options_(options), left_out_(left_out), report_(report) {}
 
   bool keeps(unsigned what) const { return (options_.kept & what) != 0; }
+  /// Whether copies get an owner: their source's, or another one.
+  bool sets_owner() const { return keeps(kKeepOwner) || options_.owner; }
 
   /// For the open copy `to` of the open file or directory `from`.
-  void keep(const SourceFd& from, const rump::Attr& attr, int to, const CopyNames& names);
-  /// For a symlink or a node, which has got its mode, by an O_PATH descriptor. Throws HostError, after all
-  /// has been tried.
-  void keep_node(const rump::Attr& attr, int to, const CopyNames& names);
+  void keep(const TreeFd& from, const rump::Attr& attr, const TreeFd& to, const CopyNames& names);
+  /// For the symlink or node at its place, which has got its mode.
+  void keep_node(const rump::Attr& attr, const CopyNames& names);
 
  private:
-  bool keep_owner(const rump::Attr& attr, const CopyNames& names, int (*change)(int, uid_t, gid_t), int to);
-  void keep_xattrs(const SourceFd& from, int to, const CopyNames& names);
-  void keep_xattr(const SourceFd& from, const std::string& name, int to, const CopyNames& names);
-  void keep_acl(const SourceFd& from, const char* name, int to, const CopyNames& names);
+  template <class Change>
+  bool keep_owner(const rump::Attr& attr, const CopyNames& names, Change change);
+  void keep_xattrs(const TreeFd& from, const TreeFd& to, const CopyNames& names);
+  void keep_xattr(const TreeFd& from, const std::string& name, const TreeFd& to, const CopyNames& names);
+  void keep_acl(const TreeFd& from, const char* name, const TreeFd& to, const CopyNames& names);
+  void keep_mode(const rump::Attr& attr, bool owned, const TreeFd& to, const CopyNames& names);
   bool wants_xattr(std::string_view name, const CopyNames& names);
-  mode_t kept_mode(const rump::Attr& attr, bool owned, const CopyNames& names);
+  rump::u32 kept_mode(const rump::Attr& attr, bool owned, const CopyNames& names);
   void leave_out(LeftOut what, const CopyNames& names, unsigned kind = 0);
 
   const KeepOptions& options_;

@@ -53,19 +53,25 @@ std::size_t size_in_version(long version) {
   return version < 6 ? offsetof(Ruleset, scopes) : sizeof(Ruleset);
 }
 
-bool add_rule(int ruleset, int beneath, std::uint64_t handled, bool devices) {
+bool add_rule(int ruleset, int beneath, std::uint64_t allowed) {
+  const landlock_path_beneath_attr rule{.allowed_access = allowed, .parent_fd = beneath};
+  return ::syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
+}
+
+bool add_writable(int ruleset, int beneath, std::uint64_t handled, bool devices) {
   struct stat status;
   if (::fstat(beneath, &status) != 0) return false;
   std::uint64_t allowed = kWriteFile;
   if (S_ISDIR(status.st_mode)) allowed = kFillDirectory | (devices ? kMakeDevices : 0);
-  const landlock_path_beneath_attr rule{.allowed_access = allowed & handled, .parent_fd = beneath};
-  return ::syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
+  return add_rule(ruleset, beneath, allowed & handled);
 }
 
 /// Adds the rules and puts them into force.
 bool enforce(int ruleset, const PathRules& rules, std::uint64_t handled) {
   for (const int beneath : rules.writable)
-    if (!add_rule(ruleset, beneath, handled, rules.devices)) return false;
+    if (!add_writable(ruleset, beneath, handled, rules.devices)) return false;
+  for (const int beneath : rules.readable)
+    if (!add_rule(ruleset, beneath, LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)) return false;
   return ::syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
 }
 

@@ -13,6 +13,8 @@ struct PathRules {
   /// removed, and directories opened; the files may be written.
   std::span<const int> writable;
   bool devices = false;  ///< device nodes may be made, too
+  /// Open directories beneath which files may be opened, to be read and no more.
+  std::span<const int> readable = {};
 };
 
 /// Takes away from this thread, and from those it starts, all use of paths but what the rules leave; where

@@ -22,6 +22,11 @@ enum class LeftOut : std::uint8_t {
   refused_acl,
   refused_owner,
   link,
+  owner,
+  mode,
+  symlink,
+  node,
+  flags,
 };
 
 /// Says each kind at its first file only.

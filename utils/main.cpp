@@ -47,7 +47,7 @@ int list_tools() {
   std::size_t width = 0;
   for (const Tool& tool : tools()) width = std::max(width, tool.name.size() + 2);
   Output out(STDOUT_FILENO);
-  out.put("Usage: fs-utils TOOL [ARGUMENT]...\nReads disk images without mounting them. The tools:\n");
+  out.put("Usage: fs-utils TOOL [ARGUMENT]...\nReads and changes disk images without mounting them. The tools:\n");
   for (const Tool& tool : tools()) {
     out.put("  ");
     out.put(tool.name);

@@ -45,13 +45,17 @@ The image that
 is in, where
 .B \-\-image
 names none.
+.TP
+.B SOURCE_DATE_EPOCH
+Seconds since 1970: the time of all changes that a tool makes in an image, instead of now.
 )";
 
 inline constexpr std::string_view kMainDescription = R"(.SH DESCRIPTION
-The tools of fs\-utils read files out of disk images without mounting them, without root, and without
-trusting them: the drivers run in the tool's own process, and the worst that an image can do is to be
-called corrupt.
+The tools of fs\-utils read files out of disk images, and change files in them, without mounting them, without
+root, and without trusting them: the drivers run in the tool's own process, and the worst that an image can do
+is to be called corrupt.
 Reading never changes a byte of an image.
+What was written is on stable storage when a tool ends with 0.
 .PP
 The program
 .B fs\-utils
@@ -151,7 +155,7 @@ and
 .BR ro .
 .PP
 An image is opened and locked once, however many operands are in it.
-While another process writes to it, the tools refuse to read it;
+While another process writes to it, the tools refuse to read it, and while another one reads it, to write to it;
 .B \-\-lock
 decides.
 )";

@@ -49,18 +49,16 @@ class Move {
            options_.ask("overwrite " + quote_always(to_.shown));
   }
 
-  /// Two names of one file: a rename would leave both. Or one name, perhaps written in two ways.
+  /// One file on both sides: under two names it stays as it is, as with mv; else its one name is perhaps spelt
+  /// in another way.
   rump::Result<bool> same_file(const rump::Attr& source) {
     const Place from = place_of(from_.path), to = place_of(to_.path);
     const bool same_parent = TRY(process_.stat(rump::kCwd, from.parent, rump::Follow::yes)).ino ==
                              TRY(process_.stat(rump::kCwd, to.parent, rump::Follow::yes)).ino;
-    if (same_parent && from.name == to.name)
+    const bool has_two_names = source.nlink > 1 && source.type != rump::FileType::dir;
+    if (has_two_names || (same_parent && from.name == to.name))
       return rump::fail(rump::Errc::exists, "source and target are the same file");
-    if (source.nlink > 1 && source.type != rump::FileType::dir) {
-      TRY(process_.unlink(rump::kCwd, from_.path));
-    } else {
-      TRY(process_.rename(rump::kCwd, from_.path, rump::kCwd, to_.path, 0));
-    }
+    TRY(process_.rename(rump::kCwd, from_.path, rump::kCwd, to_.path, 0));
     return true;
   }
 

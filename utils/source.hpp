@@ -1,30 +1,27 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
-/// @file The image's side of a copy.
+/// @file The side of a copy that is read.
 #pragma once
 
 #include <stdexcept>
 #include <string>
-#include <utility>
 
+#include "utils/file_tree.hpp"
 #include "utils/listing.hpp"
-#include "utils/message.hpp"
-#include "vfs/syscall.hpp"
 
 namespace fsu {
 
-/// The image refused a step; what() is the reason.
+/// The source refused a step; what() is the reason.
 class SourceError : public std::runtime_error {
  public:
-  explicit SourceError(const rump::Error& error) : std::runtime_error(reason_of(error)) {}
   using std::runtime_error::runtime_error;
 };
 
 /// The value, or SourceError.
 template <class T>
-T or_throw(rump::Result<T> result) {
-  if (!result) throw SourceError(result.error());
-  if constexpr (!std::is_void_v<T>) return *std::move(result);
+T source_or_throw(Step<T> step) {
+  if (!step) throw SourceError(step.error().reason);
+  if constexpr (!std::is_void_v<T>) return *std::move(step);
 }
 
 /// An open file of an image, closed at the end.
@@ -35,7 +32,6 @@ class SourceFd {
   SourceFd& operator=(const SourceFd&) = delete;
   // It was only read: nothing can be lost.
   ~SourceFd() { static_cast<void>(process_.close(fd_)); }
-  rump::Process& process() const { return process_; }
   rump::Fd get() const { return fd_; }
 
  private:

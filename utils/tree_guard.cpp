@@ -9,13 +9,14 @@
 
 namespace fsu {
 
-const char* TreeGuard::enter(std::uint64_t ino, std::size_t depth, std::string_view path) {
+const char* TreeGuard::enter(std::uint64_t ino, std::size_t depth, std::string_view path,
+                             std::uint64_t device) {
   while (above_.size() > depth) above_.pop_back();
-  if (std::ranges::find(above_, ino) != above_.end())
-    return follows_symlinks_ ? "directory cycle" : "corrupt image: directory cycle";
+  if (std::ranges::find(above_, std::pair(device, ino)) != above_.end())
+    return several_places_ ? "directory cycle" : "corrupt image: directory cycle";
   if (depth >= kDepthMax || path.size() > rump::kPathMax) return "directories are nested too deep";
-  if (!follows_symlinks_ && !entered_.insert(ino)) return "corrupt image: the directory has two parents";
-  above_.push_back(ino);
+  if (!several_places_ && !entered_.insert(ino)) return "corrupt image: the directory has two parents";
+  above_.emplace_back(device, ino);
   return nullptr;
 }
 

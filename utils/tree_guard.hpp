@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace fsu {
@@ -39,21 +40,23 @@ class TreeGuard {
   /// Each level holds descriptors, of which the kernel gives a process 1024.
   static constexpr std::size_t kDepthMax = 1000;
 
-  /// With `follows_symlinks` a directory may be met in several places, but still not inside itself.
-  explicit TreeGuard(bool follows_symlinks) : follows_symlinks_(follows_symlinks) {}
+  /// With `several_places` a directory may be met in several (by symlinks, or a host's mounts), but still not
+  /// inside itself.
+  explicit TreeGuard(bool several_places) : several_places_(several_places) {}
 
   /// Begins another walk.
   void begin() {
     entered_.clear();
     above_.clear();
   }
-  /// Enters the directory `ino` at `depth` (0: where the walk began), called `path`; or says why not.
-  const char* enter(std::uint64_t ino, std::size_t depth, std::string_view path);
+  /// Enters the directory `ino` (of a device, where a tree may have several) at `depth` (0: where the walk
+  /// began), called `path`; or says why not.
+  const char* enter(std::uint64_t ino, std::size_t depth, std::string_view path, std::uint64_t device = 0);
 
  private:
-  const bool follows_symlinks_;
+  bool several_places_;
   InoSet entered_;
-  std::vector<std::uint64_t> above_;  ///< from where the walk began to where it is
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> above_;  ///< from where the walk began to where it is
 };
 
 }  // namespace fsu

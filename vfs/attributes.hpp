@@ -97,8 +97,8 @@ enum class XattrUse : u8 { read, write, remove };
 ///  - trusted: user 0; security: everybody reads, user 0 writes; gnu: whoever reads the file, nobody writes;
 ///  - kAccessAcl, kDefaultAcl: everybody reads, the owner writes; a default ACL only on directories (denied).
 /// Reading what may not be seen is no_data, other refusals are not_permitted, flags included. range: the name
-/// is empty or longer than kXattrNameMax; not_supported: another name space, ACLs of a symlink; invalid: nothing
-/// after the prefix.
+/// is empty or longer than kXattrNameMax; not_supported: another name space, ACLs of a symlink; invalid:
+/// nothing after the prefix.
 Result<u32> access_for_xattr(Name name, const Attr& attr, const Cred& cred, XattrUse use);
 
 /// Passes on the names of extended attributes that the caller may know of.

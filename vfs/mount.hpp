@@ -61,9 +61,10 @@ struct Rename {
   Vnode* victim;
   bool exchange;  ///< victim goes to where moved was
 };
-/// The keys after a rename; the same as before where the format has inodes.
+/// The keys after a rename; the same as before where the format has inodes. A victim that was replaced has
+/// Mount::unlinked_key().
 struct Renamed {
-  Key moved, victim;
+  Key moved, victim;  ///< after an exchange: the same, or each other's
 };
 
 /// One mounted file system; a driver derives from it. Methods are safe from any thread.
@@ -90,6 +91,11 @@ class Mount {
   /// Moves, replaces or exchanges. The driver keeps link counts, ".." and the orphan's record of a victim
   /// without links right (see Vnode::unlink); not_empty where the victim is a directory with entries.
   virtual Result<Renamed> rename(const Rename& move, Txn& txn);
+  /// The key that a file has from now on which has just lost its last name: its own, unless another file may
+  /// be given that. Both vnodes' locks are held exclusively.
+  virtual Key unlinked_key(const Vnode& file) const { return file.key(); }
+  /// What Attr::ino of the file is; for listings.
+  virtual u64 number_of(Key key) const { return key; }
   /// The files that an earlier mount has left half removed or half shortened; called once, at a writable
   /// mount.
   virtual Result<> orphans(KeySink& sink);

@@ -74,13 +74,30 @@ Result<> stamp_file(Vnode& file, Time now, Txn& txn) { return stamp(file, {.chan
 
 void note_links(Vnode& file) {
   const Result<Attr> attr = file.getattr();
-  if (attr && attr->nlink == 0) Reaper::unlinked(file);
+  if (!attr || attr->nlink != 0) return;
+  rekey(file, file.mount().unlinked_key(file));
+  Reaper::unlinked(file);
+}
+
+void rekey(Vnode& vnode, Key key) {
+  const Key before = vnode.key();
+  if (before == key) return;
+  Kernel& kernel = vnode.mount().kernel();
+  if (vnode.type() == FileType::dir)
+    for (const Key stale : {before, key}) kernel.names().remove_directory(vnode.mount(), stale);
+  kernel.vnodes().rekey(vnode, key);
 }
 
 void enter_name(Kernel& kernel, Vnode& directory, Name name, NameCache::Answer answer) {
+  if (!directory.caches_name(name)) return;
   std::array<char, kNameMax> room;
   const Result<Name> folded = directory.fold(name, room);
   if (folded) kernel.names().enter(directory.mount(), directory.key(), *folded, answer);
+}
+
+void forget_name(Kernel& kernel, Vnode& directory, Name name, bool is_cached) {
+  if (!is_cached) kernel.names().remove_directory(directory.mount(), directory.key());
+  enter_name(kernel, directory, name, {false, 0});
 }
 
 Result<VnodeRef> create_child(Kernel& kernel, const VnodeRef& directory, Name name,
@@ -144,13 +161,14 @@ Result<> unlink_child(Kernel& kernel, const VnodeRef& directory, Name name, Unli
   TRY(may_remove(attr, TRY(victim->getattr()), caller.cred));
   if (!is_dir && kind == Unlink::directory) return fail(Errc::not_dir, "not a directory");
   if (victim->covered()) return fail(Errc::busy, "a file system is mounted here");
+  const bool is_cached = directory->caches_name(name);
   TRY(transact({directory.get(), victim.get()}, [&](Txn& txn) -> Result<> {
     txn.follow(*victim);
     TRY(directory->unlink(name, *victim, txn));
     TRY(stamp_directory(*directory, caller.now, txn));
     return stamp_file(*victim, caller.now, txn);
   }));
-  enter_name(kernel, *directory, name, {false, 0});
+  forget_name(kernel, *directory, name, is_cached);
   note_links(*victim);
   return {};
 }

@@ -175,7 +175,8 @@ Result<VnodeRef> lookup_child_locked(Kernel& kernel, Vnode& directory, Name name
   }
   const Result<Key> key = directory.lookup(name);
   if (!key && key.error().code != Errc::not_found) return std::unexpected(key.error());
-  kernel.names().enter(mount, directory.key(), folded, {key.has_value(), key.value_or(0)});
+  if (directory.caches_name(name))
+    kernel.names().enter(mount, directory.key(), folded, {key.has_value(), key.value_or(0)});
   if (!key) return fail(Errc::not_found, "no such file or directory");
   return kernel.vnodes().get(mount, *key);
 }

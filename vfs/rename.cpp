@@ -74,8 +74,7 @@ class Move {
   Result<> check_rights() const;
   Result<> check_victim(const Attr& to_dir) const;
   Result<> change();
-  void rekey(Vnode& vnode, Key key);
-  void remember(const Renamed& keys);
+  void remember(const Renamed& keys, bool from_is_cached);
 
   Kernel& kernel_;
   const NameAt &from_, &to_;
@@ -223,6 +222,7 @@ Result<> Move::change() {
                       .victim = victim_.get(),
                       .exchange = exchange()};
   Vnode* other = victim_ ? victim_.get() : moved_.get();
+  const bool from_is_cached = from_.directory->caches_name(from_.name);
   const Renamed keys = TRY(transact({from_.directory.get(), to_.directory.get(), moved_.get(), other},
                                     [&](Txn& txn) -> Result<Renamed> {
                                       txn.follow(*moved_);
@@ -236,24 +236,24 @@ Result<> Move::change() {
                                       if (other != moved_.get()) TRY(stamp_file(*other, caller_.now, txn));
                                       return renamed;
                                     }));
-  remember(keys);
+  remember(keys, from_is_cached);
   return {};
 }
 
-/// A directory's cached names go with its key.
-void Move::rekey(Vnode& vnode, Key key) {
-  if (vnode.key() == key) return;
-  if (vnode.type() == FileType::dir)
-    for (const Key stale : {vnode.key(), key}) kernel_.names().remove_directory(vnode.mount(), stale);
-  kernel_.vnodes().rekey(vnode, key);
-}
-
-/// The tables learn what has changed.
-void Move::remember(const Renamed& keys) {
+/// The tables learn what has changed. A victim gives its key up last, so that at no moment its place is found
+/// and no vnode.
+void Move::remember(const Renamed& keys, bool from_is_cached) {
   const bool replaced = victim_ && victim_ != moved_;
+  if (exchange() && keys.moved != moved_->key()) {
+    for (const Key stale : {keys.moved, keys.victim})
+      kernel_.names().remove_directory(moved_->mount(), stale);
+    kernel_.vnodes().exchange_keys(*moved_, *victim_);
+  }
   rekey(*moved_, keys.moved);
-  if (exchange()) rekey(*victim_, keys.victim);
-  enter_name(kernel_, *from_.directory, from_.name, {exchange(), exchange() ? victim_->key() : 0});
+  if (exchange())
+    enter_name(kernel_, *from_.directory, from_.name, {true, victim_->key()});
+  else
+    forget_name(kernel_, *from_.directory, from_.name, from_is_cached);
   enter_name(kernel_, *to_.directory, to_.name, {true, moved_->key()});
   if (replaced && !exchange()) note_links(*victim_);
 }

@@ -24,26 +24,31 @@ constexpr u64 kCookieDriver = 2;
 /// Copies a driver's entries into a batch.
 class DirBatch::Collector : public DirSink {
  public:
-  explicit Collector(DirBatch& batch) : batch_(batch) {
+  Collector(DirBatch& batch, const Mount& mount) : batch_(batch), mount_(mount) {
     batch_.entries_.clear();
     batch_.names_.clear();
   }
 
   bool add(Name name, Key key, FileType type, u64 next_cookie) override {
-    return add_entry(name, key, type, next_cookie + kCookieDriver);
+    return add_entry(name, mount_.number_of(key), key, type, next_cookie + kCookieDriver);
   }
-  bool add_entry(Name name, u64 ino, FileType type, u64 next_cookie) {
+  bool add_entry(Name name, u64 ino, Key key, FileType type, u64 next_cookie) {
     std::vector<char>& names = batch_.names_;
     if (batch_.entries_.size() == kEntries || names.size() + name.size() > kNameBytes) return false;
     const std::size_t start = names.size();
     names.insert(names.end(), name.begin(), name.end());
-    batch_.entries_.push_back(
-        {{names.data() + start, name.size()}, ino, type, next_cookie, fail(Errc::no_data, "not asked for")});
+    batch_.entries_.push_back({{names.data() + start, name.size()},
+                               ino,
+                               key,
+                               type,
+                               next_cookie,
+                               fail(Errc::no_data, "not asked for")});
     return true;
   }
 
  private:
   DirBatch& batch_;
+  const Mount& mount_;
 };
 
 DirBatch::DirBatch(Attrs attrs) : attrs_(attrs) {
@@ -230,12 +235,12 @@ Result<> Process::stat_entries(Fd fd, std::span<DirEntry> entries) {
 /// Fills in the attributes of an entry that only says what the directory does.
 void Process::look_behind(DirEntry& entry, Mount& mount) {
   if (!mount.read_only()) {
-    const Result<VnodeRef> child = kernel_.vnodes().get(mount, entry.ino);
+    const Result<VnodeRef> child = kernel_.vnodes().get(mount, entry.key);
     entry.attr = child ? read_attr(**child) : std::unexpected(child.error());
-  } else if (const VnodeRef child = kernel_.vnodes().find(mount, entry.ino)) {
+  } else if (const VnodeRef child = kernel_.vnodes().find(mount, entry.key)) {
     entry.attr = read_attr(*child);
   } else {
-    entry.attr = mount.peek(entry.ino);
+    entry.attr = mount.peek(entry.key);
   }
   if (!entry.attr) return;
   entry.ino = entry.attr->ino;
@@ -249,10 +254,10 @@ Result<> Process::check_search(Vnode& directory) const {
 
 /// Fills the batch with names. The file's lock is held.
 Result<> Process::list(OpenFile& file, DirBatch& batch) {
-  DirBatch::Collector collector(batch);
+  DirBatch::Collector collector(batch, file.vnode->mount());
   const auto add_dot = [&](Name name, const VnodeRef& vnode, u64 next_cookie) {
     Result<Attr> attr = read_attr(*vnode);
-    collector.add_entry(name, attr ? attr->ino : 0, FileType::dir, next_cookie);
+    collector.add_entry(name, attr ? attr->ino : 0, vnode->key(), FileType::dir, next_cookie);
     batch.entries_.back().attr = std::move(attr);
   };
   if (file.position < kCookieParent) add_dot(".", file.vnode, kCookieParent);

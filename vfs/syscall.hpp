@@ -36,6 +36,7 @@ enum class Whence : u8 { set, current, end, data, hole };
 struct DirEntry {
   Name name;
   u64 ino;
+  Key key;        ///< by which stat_entries() finds it; the same as `ino` where files do not change keys
   FileType type;  ///< unknown where the format keeps none in the directory
   u64 next_cookie;
   Result<Attr> attr;
@@ -95,7 +96,7 @@ class Process {
   /// Fills the batch with the next entries of the directory, "." and ".." first; an empty batch is the end.
   /// Attributes need permission to search the directory: denied in each entry, not for the call.
   Result<> read_dir(Fd fd, DirBatch& batch);
-  /// The attributes of entries that read_dir gave without them, found by their `ino`; those of "." and ".."
+  /// The attributes of entries that read_dir gave without them, found by their `key`; those of "." and ".."
   /// are not asked here. Cheapest in ascending order, which is that of the device where a directory is long
   /// and its order another one. Needs permission to search the directory: denied.
   Result<> stat_entries(Fd fd, std::span<DirEntry> entries);

@@ -7,6 +7,8 @@ namespace rump {
 
 Result<Key> Vnode::lookup(Name) { return fail(Errc::not_dir, "not a directory"); }
 
+bool Vnode::caches_name(Name) { return true; }
+
 Result<Name> Vnode::fold(Name name, std::span<char>) const { return name; }
 
 Result<> Vnode::readdir(u64, DirSink&) { return fail(Errc::not_dir, "not a directory"); }

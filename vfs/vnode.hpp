@@ -150,6 +150,10 @@ class alignas(kCacheLine) Vnode {
   /// The name as the name cache keys it (a case-insensitive directory folds it); default: the bytes as they
   /// are. Returns the folded name, in `room` (kNameMax bytes or more) or in `name` itself. Needs no lock.
   virtual Result<Name> fold(Name name, std::span<char> room) const;
+  /// [S] Whether the name cache may keep what lookup() said of the name; asked after it. Not so where a file
+  /// is also found by a name that it gains and loses without that being said (FAT: short names); taking such
+  /// a name away makes the cache forget the directory's names.
+  virtual bool caches_name(Name name);
   /// [S] Entries from `cookie` on (0: the start) into the sink until it is full or the directory ends; never
   /// "." and "..", which the VFS adds. An entry present throughout comes exactly once, whatever else changes
   /// between the calls.

@@ -215,6 +215,23 @@ void VnodeTable::rekey(Vnode& vnode, Key key) {
   to.ring.insert(*node);
 }
 
+void VnodeTable::exchange_keys(Vnode& one, Vnode& other) {
+  const Key first = one.key(), second = other.key();
+  const Mount& mount = one.mount();
+  // For a moment no vnode has the first key: whoever looks for it then waits instead of loading another one.
+  auto* place = new Node{.mount = &mount, .key = first, .vnode = nullptr, .ring = {}};
+  Shard& shard = shard_of(hash_of(mount, first));
+  {
+    MutexLock hold(shard.lock);
+    shard.table.insert(hash_of(mount, first), *place);
+    shard.ring.insert(*place);
+  }
+  rekey(one, second);
+  rekey(other, first);
+  MutexLock hold(shard.lock);
+  remove(shard, *place);
+}
+
 /// Forbids get() and eviction to touch the mount's vnodes in this shard; whether none of them is in use.
 bool VnodeTable::freeze(Shard& shard, const Mount& mount) {
   MutexLock hold(shard.lock);

@@ -44,6 +44,9 @@ class VnodeTable {
   /// directory by which it is found, are held exclusively.
   void rekey(Vnode& vnode, Key key);
 
+  /// Each vnode is found by the other's key from now on. Locks as for rekey(), on both.
+  void exchange_keys(Vnode& one, Vnode& other);
+
   struct Counters {
     u64 vnodes, loads, evictions;
   };

@@ -196,7 +196,7 @@ bool Allocator::all_used(u32 first, u32 count) const {
   return next_free(first, first + count) == first + count;
 }
 
-Result<Claim> Allocator::claim(u32 goal, u32 count) {
+Result<Claim> Allocator::claim(u32 goal, u32 count, u32 most) {
   MutexLock hold(lock_);
   Run found;
   if (table_.geometry().is_cluster(goal)) {
@@ -207,6 +207,7 @@ Result<Claim> Allocator::claim(u32 goal, u32 count) {
   }
   if (found.count == 0) found = TRY(Search(*this, count).run());
   if (found.count == 0) return fail(Errc::no_space, "the file system is full");
+  found.count = std::min(found.count, most);
   mark(found.cluster, found.count, true);
   next_ = found.last_cluster();
   return Claim(*this, found.cluster, found.count);

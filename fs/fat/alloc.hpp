@@ -55,9 +55,10 @@ class Allocator {
   /// where to look for one.
   Result<> start(std::optional<u32> free, std::optional<u32> next);
 
-  /// Between 1 and `count` free clusters in a row, all of them if there is such a row: from `goal` on if
-  /// that one is free (0: anywhere). no_space, io.
-  Result<Claim> claim(u32 goal, u32 count);
+  /// Between 1 and `most` free clusters in a row: from `goal` on if that one is free (0: anywhere), else the
+  /// beginning of a row of `count`, or of the longest there is. no_space, io.
+  Result<Claim> claim(u32 goal, u32 count, u32 most);
+  Result<Claim> claim_one() { return claim(0, 1, 1); }
   /// Clusters of a chain become free, here and for the Txn; the table follows. corrupt, with nothing changed,
   /// where one is free already.
   Result<> release(u32 first, u32 count, Txn& txn);

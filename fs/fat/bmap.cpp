@@ -73,6 +73,10 @@ Result<Run> Chain::find(u32 index, u32 want) {
 
 Result<u32> Chain::length() {
   u32 index = 0;
+  {
+    MutexLock hold(lock_);
+    if (start_ != 0) index = last_.end();
+  }
   while (true) {
     const Run run = TRY(find(index, table_.geometry().clusters));
     if (run.count == 0) return index;

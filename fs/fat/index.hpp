@@ -48,7 +48,7 @@ class DirIndex {
   /// The entry is there now. make_room() was called for it.
   void add(const DirRecords& records, const Entry& entry);
   void remove(const DirRecords& records, const Entry& entry);
-  /// The entry became a directory, or is none any more.
+  /// Another file has the entry now.
   void retype(bool was_directory, bool is_directory);
 
  private:

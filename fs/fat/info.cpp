@@ -35,7 +35,7 @@ void add_layout(const Geometry& g, DetailSink& sink) {
   sink.bytes("sector_size", g.sector_bytes);
   sink.bytes("cluster_size", g.cluster_bytes);
   sink.number("clusters", g.clusters);
-  sink.number("fats", g.fats);
+  sink.number("fat_copies", g.fats);
   sink.bytes("fat_size", g.fat_bytes);
   if (!g.mirrored) sink.number("active_fat", g.active_fat);
   if (g.root_records != 0) sink.number("root_entries", g.root_records);
@@ -60,7 +60,7 @@ Result<> add_boot_sector(BlockDevice& device, const Geometry& g, DetailSink& sin
   if (backup == 0 || backup == kNoSector) return {};
   std::array<std::byte, BootSector::size> copy;
   const bool there = device.read(u64{backup} * g.sector_bytes, copy).has_value();
-  sink.text("backup_boot_sector", !there ? "missing" : copy == sector ? "the same" : "differs");
+  sink.text("backup_boot_sector", !there ? "missing" : copy == sector ? "intact" : "differs");
   return {};
 }
 

@@ -27,6 +27,9 @@ class FatMount final : public Mount {
   Result<std::unique_ptr<Vnode>> load(Key key) override;
   Result<Attr> peek(Key key) override;
   Result<FsStat> statfs() override;
+  Result<Renamed> rename(const Rename& move, Txn& txn) override;
+  Key unlinked_key(const Vnode& file) const override;
+  u64 number_of(Key key) const override { return numbers_.number_of(key); }
   Result<> sync(bool last) override;
   bool sparse() const override { return false; }
   u32 name_max() const override { return kNameMax; }
@@ -45,6 +48,13 @@ class FatMount final : public Mount {
   Result<u32> free_clusters() { return allocator_.free_clusters(); }
   /// Called by each operation before it changes a block: a clean mark that is there too early goes first.
   Result<> begin_change(Txn& txn);
+
+  /// Passes a result on; damage makes a mount that writes read-only.
+  template <class T>
+  T noted(T result) {
+    if (!result && result.error().code == Errc::corrupt && !read_only()) fail_with(result.error());
+    return result;
+  }
 
   /// What the root directory is like; it has no entry.
   FileRecord root_record() const;

@@ -30,8 +30,8 @@ std::optional<u64> NumberMap::find(u64 key) const {
   return slot->key == key ? std::optional(slot->value) : std::nullopt;
 }
 
-Result<> NumberMap::make_room() {
-  if ((used_ + 1) * 4 <= slots_.size() * 3) return {};
+Result<> NumberMap::make_room(u64 more) {
+  if ((used_ + more) * 4 <= slots_.size() * 3) return {};
   Array<Slot> larger = TRY(Array<Slot>::make(std::max(kLeastSlots, 2 * slots_.size())));
   std::swap(slots_, larger);
   for (const Slot& slot : larger)

@@ -13,8 +13,8 @@ namespace rump::fat {
 class NumberMap {
  public:
   std::optional<u64> find(u64 key) const;
-  /// Sees to it that set() of one more key needs no memory. no_memory.
-  Result<> make_room();
+  /// Sees to it that set() of so many more keys needs no memory. no_memory.
+  Result<> make_room(u64 more = 1);
   /// The key is there, or make_room() was called for it.
   void set(u64 key, u64 value);
   void erase(u64 key);

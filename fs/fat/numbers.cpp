@@ -18,17 +18,34 @@ Result<> Numbers::created(Key key) {
   return {};
 }
 
+/// The file with this key has the number. There is room.
+void Numbers::set(Key key, u64 number) {
+  if (number == key) {
+    numbers_.erase(key);
+    away_.erase(key);
+  } else {
+    numbers_.set(key, number);
+    if (number < kFirstOther) away_.set(number, 1);
+  }
+}
+
 Result<> Numbers::moved(Key from, Key to) {
   MutexLock hold(lock_);
   TRY(numbers_.make_room());
   TRY(away_.make_room());
   const u64 number = number_locked(from);
   numbers_.erase(from);
-  if (number == from) away_.set(from, 1);
-  if (number == to)
-    away_.erase(to);
-  else
-    numbers_.set(to, number);
+  set(to, number);
+  return {};
+}
+
+Result<> Numbers::exchanged(Key one, Key other) {
+  MutexLock hold(lock_);
+  TRY(numbers_.make_room(2));
+  TRY(away_.make_room(2));
+  const u64 first = number_locked(one), second = number_locked(other);
+  set(one, second);
+  set(other, first);
   return {};
 }
 

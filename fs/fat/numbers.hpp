@@ -24,12 +24,15 @@ class Numbers {
   Result<> created(Key key);
   /// The file has another key, which no file has. no_memory, with nothing changed.
   Result<> moved(Key from, Key to);
+  /// Two files have each other's keys. no_memory, with nothing changed.
+  Result<> exchanged(Key one, Key other);
   /// The file is no more.
   void gone(Key key);
   /// A key that no file ever had, for one that has no place any more.
   Key homeless_key();
 
  private:
+  void set(Key key, u64 number);
   u64 number_locked(Key key) const { return numbers_.find(key).value_or(key); }
 
   mutable Mutex lock_{Rank::driver};  ///< guards what follows

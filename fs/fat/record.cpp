@@ -3,6 +3,8 @@
 /// @file Directory records, decoded and encoded.
 #include "fs/fat/record.hpp"
 
+#include <algorithm>
+
 namespace rump::fat {
 namespace {
 
@@ -42,6 +44,12 @@ FileRecord decode_record(std::span<const std::byte> record, FatType type) {
 }
 
 u8 case_bits_of(std::span<const std::byte> record) { return view_of(record).get(DirRecord::case_bits); }
+
+void encode_name(std::span<const u8, 11> name, u8 case_bits, std::span<std::byte> record) {
+  const auto view = view_of(record);
+  std::ranges::copy(std::as_bytes(name), view.bytes(DirRecord::name).begin());
+  view.set(DirRecord::case_bits, case_bits);
+}
 
 void encode_record(const FileRecord& file, FatType type, std::span<std::byte> record) {
   const auto view = view_of(record);

@@ -15,6 +15,7 @@ struct FileRecord {
   u32 size = 0;   ///< 0 for directories
   DosTime created, accessed, written;
 
+  bool operator==(const FileRecord&) const = default;
   bool is_dir() const { return attributes & kAttrDirectory; }
 };
 
@@ -26,6 +27,8 @@ RecordKind kind_of(std::span<const std::byte> record);
 FileRecord decode_record(std::span<const std::byte> record, FatType type);
 /// The byte that says how a short name is shown.
 u8 case_bits_of(std::span<const std::byte> record);
+/// Stores the name.
+void encode_name(std::span<const u8, 11> name, u8 case_bits, std::span<std::byte> record);
 /// Stores all of it but the name.
 void encode_record(const FileRecord& file, FatType type, std::span<std::byte> record);
 

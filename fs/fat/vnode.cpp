@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
-/// @file A vnode's calls that read.
+/// @file A vnode's attributes and names, and what reads them.
 #include "fs/fat/vnode.hpp"
 
 #include <algorithm>
@@ -11,8 +11,10 @@ FatVnode::~FatVnode() { delete index_.load(std::memory_order_relaxed); }
 
 Result<Attr> FatVnode::getattr() {
   Attr attr = mount_.attributes(file_);
-  attr.ino = mount_.numbers().number_of(key());
-  if (type() == FileType::dir) add_directory_facts(attr);
+  attr.ino = mount_.numbers().number_of(key_now_);
+  attr.half_cut = rest_ != 0;
+  if (is_dir()) add_directory_facts(attr);
+  if (place_ == 0 && !is_root()) attr.nlink = 0;
   return attr;
 }
 
@@ -37,8 +39,8 @@ void FatVnode::add_directory_facts(Attr& attr) {
 }
 
 /// Of a directory; made now if there is none.
-Result<const DirIndex*> FatVnode::index() {
-  if (const DirIndex* index = index_.load(std::memory_order_acquire)) return index;
+Result<DirIndex*> FatVnode::index() {
+  if (DirIndex* index = index_.load(std::memory_order_acquire)) return index;
   std::unique_ptr<DirIndex> made = TRY(DirIndex::build(records_));
   DirIndex* there = nullptr;
   // Another thread may have been faster.
@@ -46,41 +48,65 @@ Result<const DirIndex*> FatVnode::index() {
   return made.release();
 }
 
-Result<bool> FatVnode::matches(DirIndex::Found found, std::u16string_view folded, Entry& entry) {
-  DirCursor cursor(records_, found.slot - found.long_records);
-  if (!TRY(cursor.next(entry)) || entry.slot != found.slot) return false;
-  if (equals_folded(entry.name, folded)) return true;
-  if (!entry.has_long_name) return false;
-  std::array<char16_t, ShortName::kTextMax> room;
-  return equals_folded(entry.short_name.text(0, *mount_.options().page, room), folded);
-}
-
-/// The entry that the name means, the first where there are several. Its text is not valid any more.
-Result<std::optional<Entry>> FatVnode::find(Name name) {
+/// The entry that the name means, the first where there are several; false: none.
+Result<bool> FatVnode::find(std::u16string_view name, NamedEntry& found) {
   std::array<char16_t, kLongNameUnitsMax> room;
-  const auto units = to_utf16(name, room);
-  if (!units) return std::nullopt;
-  const u64 hash = hash_folded(*units);
-  const std::span<char16_t> folded = std::span(room).first(units->size());
+  const std::size_t length = name.copy(room.data(), room.size());
+  const std::span<char16_t> folded = std::span(room).first(length);
   fat::fold(folded);
-  std::optional<Entry> first;
-  const DirIndex* names = TRY(index());
-  static_cast<void>(TRY(names->find(hash, [&](DirIndex::Found found) -> Result<bool> {
+  const std::u16string_view wanted(folded.data(), folded.size());
+  bool is_there = false;
+  const auto look_at = [&](DirIndex::Found place) -> Result<bool> {
+    DirCursor cursor(records_, place.slot - place.long_records);
     Entry entry;
-    const bool is_it = TRY(matches(found, {folded.data(), folded.size()}, entry));
-    if (is_it && (!first || entry.slot < first->slot)) first = entry;
+    if (!TRY(cursor.next(entry)) || entry.slot != place.slot) return false;
+    std::array<char16_t, ShortName::kTextMax> short_room;
+    if (!equals_folded(entry.name, wanted) &&
+        !(entry.has_long_name &&
+          equals_folded(entry.short_name.text(0, *mount_.options().page, short_room), wanted)))
+      return false;
+    if (is_there && found.entry.slot < entry.slot) return false;
+    is_there = true;
+    found.entry = entry;
+    found.entry.name = {found.text.data(), entry.name.copy(found.text.data(), found.text.size())};
     return false;
-  })));
-  if (first) first->name = {};
-  return first;
+  };
+  static_cast<void>(TRY(TRY(index())->find(hash_folded(name), look_at)));
+  return is_there;
 }
 
-Result<Key> FatVnode::lookup(Name name) {
-  if (type() != FileType::dir) return Vnode::lookup(name);
+/// The entry of a file that the VFS has found under the name.
+Result<> FatVnode::find_file(Name name, const FatVnode& file, NamedEntry& found) {
+  std::array<char16_t, kLongNameUnitsMax> room;
+  if (!TRY(find(TRY(to_utf16(name, room)), found)) || found.entry.place != file.place_)
+    return fail(Errc::not_found, "the name does not lead to the file");
+  return {};
+}
+
+Result<Key> FatVnode::find_key(Name name) {
+  if (!is_dir()) return Vnode::lookup(name);
   if (name == "..") return parent();
-  const auto entry = TRY(find(name));
-  if (!entry) return fail(Errc::not_found, "no such file or directory");
-  return key_of_place(entry->place);
+  std::array<char16_t, kLongNameUnitsMax> room;
+  NamedEntry found;
+  const auto units = to_utf16(name, room);
+  if (!units || !TRY(find(*units, found))) return fail(Errc::not_found, "no such file or directory");
+  return key_of_place(found.entry.place);
+}
+
+/// A file is found by its short name too; where it has a long one, that may go, or come back, without
+/// anybody saying the short one.
+bool FatVnode::caches_name(Name name) {
+  if (mount_.read_only() || name.size() > 3 * ShortName::kTextMax) return true;
+  // Nobody knows what a short name with a tail will mean next.
+  if (name.find('~') != name.npos) return false;
+  std::array<char16_t, kLongNameUnitsMax> room;
+  NamedEntry found;
+  const auto units = to_utf16(name, room);
+  if (!units) return true;
+  const Result<bool> is_there = find(*units, found);
+  if (!is_there || !*is_there) return true;
+  fat::fold({room.data(), units->size()});
+  return equals_folded(found.entry.name, *units);
 }
 
 /// What ".." says is only a cluster. The directory that it begins must hold the entry of this one.
@@ -114,8 +140,8 @@ Result<Name> FatVnode::fold(Name name, std::span<char> room) const {
   return to_utf8({folded.data(), folded.size()}, room);
 }
 
-Result<> FatVnode::readdir(u64 cookie, DirSink& sink) {
-  if (type() != FileType::dir) return Vnode::readdir(cookie, sink);
+Result<> FatVnode::list(u64 cookie, DirSink& sink) {
+  if (!is_dir()) return Vnode::readdir(cookie, sink);
   if (cookie > kDirRecordsMax) return {};
   DirCursor cursor(records_, static_cast<u32>(cookie));
   Entry entry;
@@ -128,24 +154,58 @@ Result<> FatVnode::readdir(u64 cookie, DirSink& sink) {
   return {};
 }
 
-Result<Extent> FatVnode::map(u64 offset, u64 length) {
-  if (type() != FileType::file) return Vnode::map(offset, length);
-  const Geometry& g = mount_.geometry();
-  const u64 inside = offset & (g.cluster_bytes - 1);
-  const u32 index = static_cast<u32>(offset >> g.cluster_shift), clusters = g.clusters_for(file_.size);
-  const u32 want = static_cast<u32>(
-      std::min<u64>(clusters - index, (inside + length + g.cluster_bytes - 1) >> g.cluster_shift));
-  const Run run = TRY(chain_.find(index, want));
-  if (run.count == 0) return fail(Errc::corrupt, "the file is longer than its chain of clusters");
-  if (run.end() == clusters) TRY(chain_.check_end());
-  const u64 device = g.cluster_start(run.cluster) + inside;
-  u64 bytes = std::min(length, (u64{run.count} << g.cluster_shift) - inside);
-  if (g.truncated) {
-    if (device >= mount_.device().size())
-      return fail(Errc::corrupt, "the image ends before the data of the file");
-    bytes = std::min(bytes, mount_.device().size() - device);
+Result<> FatVnode::setattr(const AttrChange& change, Txn& txn) {
+  const Options& own = mount_.options();
+  if (change.uid.value_or(own.uid) != own.uid || change.gid.value_or(own.gid) != own.gid)
+    return fail(Errc::not_permitted, "FAT keeps no owners: all files belong to those of the mount");
+  if (change.flags.value_or(0) != 0) return fail(Errc::not_supported, "FAT keeps no such flags");
+  if (change.size && *change.size != file_.size)
+    return fail(Errc::not_supported, "a file of FAT grows by its data only");
+  FileRecord next = file_;
+  if (change.mode) {
+    if (*change.mode & ~u32{0777})
+      return fail(Errc::not_permitted, "FAT keeps no bits of a mode but those for writing");
+    const u32 writes = 0222 & ~own.file_mask;
+    // As Linux: what else cannot be kept stays as it is without a word.
+    if (!is_dir() && writes != 0)
+      next.attributes =
+          *change.mode & writes ? next.attributes & ~kAttrReadOnly : next.attributes | kAttrReadOnly;
   }
-  return Extent{Extent::Kind::data, offset, bytes, device};
+  if (change.modify) {
+    const DosTime written = to_dos(*change.modify, own.minutes_east);
+    next.written = {.date = written.date, .time = written.time};
+  }
+  if (change.access) next.accessed = {.date = to_dos(*change.access, own.minutes_east).date};
+  if (change.birth) next.created = to_dos(*change.birth, own.minutes_east);
+  // The times of a write are set so, and by nothing else.
+  const bool was_written = change.modify && change.change == change.modify && !change.access;
+  if (was_written && !is_dir()) next.attributes |= kAttrArchive;
+  return this->change(next, txn);
+}
+
+/// Stores the record if it says something else now.
+Result<> FatVnode::change(const FileRecord& next, Txn& txn) {
+  if (next == file_) return {};
+  TRY(mount_.begin_change(txn));
+  TRY(pin_record(txn));
+  TRY(apply(txn, [&] { return store_record(next, txn); }));
+  return {};
+}
+
+Result<> FatVnode::pin_record(Txn& txn) {
+  if (place_ == 0) return {};
+  return txn.pin(place_ / mount_.geometry().block_bytes, 1);
+}
+
+/// Makes `next` the file's record, on the device too where it has one. The block is pinned.
+Result<> FatVnode::store_record(const FileRecord& next, Txn& txn) {
+  if (place_ != 0) {
+    const Geometry& g = mount_.geometry();
+    const WriteBuf block = TRY(mount_.cache().modify(place_ / g.block_bytes, txn));
+    encode_record(next, g.type, block.bytes().subspan(place_ % g.block_bytes, DirRecord::size));
+  }
+  if (!is_root()) file_ = next;
+  return {};
 }
 
 }  // namespace rump::fat

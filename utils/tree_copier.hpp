@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
-/// @file Copying files and trees out of images.
+/// @file Copying files and trees: the walk through a source, and what becomes of each file.
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,13 +29,14 @@ struct CopyOptions {
   bool parents = false;          ///< make the directories above an operand too
   bool plain_mode = false;       ///< new files do not even get the mode of their source
   bool verbose = false;
+  bool one_file_system = false;  ///< directories of another one are made, and not filled
   KeepOptions keep;
   Sparse sparse = Sparse::automatic;
 };
 
-/// Copies out of images into one target; hard links are kept across all operands. Errors of single files are
-/// reported and the others go on.
-class Extractor {
+/// Copies into one target; hard links are kept across all operands. Errors of single files are reported and
+/// the others go on.
+class TreeCopier {
  public:
   /// Where things are told, all of them longer-lived; `saved` may be nullptr.
   struct Told {
@@ -44,71 +45,85 @@ class Extractor {
     Progress& progress;
     MtreeWriter* saved;
   };
-  Extractor(const CopyOptions& options, Target& target, const Told& told);
+  /// Who is asked before each file.
+  struct Asked {
+    std::function<bool()> stops = [] { return false; };  ///< whether to come to an end
+    /// Why a file must not be read (it is the image that is written), or nullptr.
+    std::function<const char*(const FileTree&, const Node&)> refuses = [](const FileTree&, const Node&) {
+      return static_cast<const char*>(nullptr);
+    };
+  };
+  TreeCopier(const CopyOptions& options, Target& target, const Told& told, Asked asked);
 
   /// Copies `path`, called `shown` in messages, to the place. With `directory_only` a file is refused: its
   /// name was written with a slash.
-  void copy(rump::Process& process, const std::string& path, const std::string& shown, const Place& place,
+  void copy(FileTree& from, const std::string& path, const std::string& shown, const Place& place,
             bool directory_only);
+  /// Copies all that comes from a stream into a file at the place.
+  void copy_stream(int from, const std::string& shown, const Place& place);
 
  private:
-  /// A file of the image on its way.
+  /// A file on its way.
   struct Source {
-    rump::Fd at;
+    int at;
     std::string path;  ///< from `at`
     ShownPath shown;
-    rump::Attr attr;
+    Node node;
     rump::Follow follow;
+    TreeFd opened = {};  ///< where it had to be opened to be known
+    const rump::Attr& attr() const { return node.attr; }
   };
   /// A directory that is open on both sides.
   struct Level {
-    std::unique_ptr<SourceFd> source;
+    TreeFd source;
     TargetDir target;
     std::string shown;
-    rump::Attr attr;
+    Node node;
     std::vector<std::string> directories;  ///< in it, still to be copied
     bool keeps;                            ///< the copy gets the source's attributes
   };
   /// The first copy of a file with several names.
   struct FirstCopy {
     std::string path;  ///< below the target's base
-    HostId id;
+    NodeId id;
   };
 
   CopyNames names(const ShownPath& shown, const Place& place) const { return {shown, target_, place}; }
+  Origin origin(const Source& source) const { return {*from_, source.node}; }
   void copy_operand(const std::string& path, const ShownPath& shown, const Place& place, bool directory_only);
   void copy_with_parents(const std::string& path, const std::string& shown, const Place& place);
 
   void copy_tree();
-  void enter(const Source& source, const Place& place);
+  void enter(Source source, const Place& place);
   void list_level();
-  void copy_entry(const rump::DirEntry& entry);
+  void copy_entry(const TreeEntry& entry);
+  void look_at(Source& source, const TreeEntry& entry);
   void leave();
 
-  void copy_node(const Source& source, const Place& place);
-  bool make_copy(const Source& source, const Place& place);
-  bool copy_first(const Source& source, const Place& place);
-  bool copy_file(const Source& source, const Place& place);
+  void copy_node(Source& source, const Place& place);
+  bool make_copy(Source& source, const Place& place);
+  bool copy_first(Source& source, const Place& place);
+  bool copy_file(Source& source, const Place& place);
   bool copy_symlink(const Source& source, const Place& place);
-  bool copy_special(const Source& source, const Place& place);
+  bool copy_special(Source& source, const Place& place);
   void keep_node(const Source& source, const Place& place);
 
-  std::unique_ptr<SourceFd> open_source(const Source& source, rump::u32 flags);
-  mode_t first_mode(const rump::Attr& attr) const;
+  rump::u32 first_mode(const rump::Attr& attr) const;
   void save(const Source& source, const Place& place);
   void say_copied(const ShownPath& from, const Place& to);
 
   const CopyOptions& options_;
   Target& target_;
   const Told told_;
+  const Asked asked_;
   LeftOutNotes left_out_;
   Keeper keeper_;
   DataCopier data_;
-  rump::Process* process_ = nullptr;
-  rump::DirBatch batch_{rump::DirBatch::Attrs::yes};
+  FileTree* from_ = nullptr;
   std::deque<Level> levels_;  // places point into it
-  std::map<std::pair<const rump::Process*, rump::u64>, FirstCopy> first_copies_;
-  TreeGuard guard_;
+  std::map<std::pair<const FileTree*, NodeId>, FirstCopy> first_copies_;
+  TreeGuard guard_{false};
+  std::uint64_t device_ = 0;  ///< of the operand
 };
 
 }  // namespace fsu
