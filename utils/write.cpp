@@ -7,6 +7,7 @@
 #include "utils/edit_run.hpp"
 #include "utils/host_calls.hpp"
 #include "utils/quote.hpp"
+#include "utils/source.hpp"
 #include "utils/tools.hpp"
 
 namespace fsu {
@@ -55,11 +56,12 @@ int run_write(std::span<char* const> arguments) {
   run.start(files);
   for (const Operand& operand : files.written)
     run.attempt(operand, [&](rump::Process& process) {
-      rump::Side side{};
-      const auto written = write_source(process, operand.path, source, write, side);
-      if (written) return;
-      if (side == rump::Side::source) return run.report().error("standard input", reason_of(written.error()));
-      run.log().error(operand.path, written.error());
+      try {
+        const auto written = write_source(process, operand.path, source, write);
+        if (!written) run.log().error(operand.path, written.error());
+      } catch (const SourceError& error) {
+        run.report().error("standard input", error.what());
+      }
     });
   return run.finish();
 }
