@@ -245,7 +245,7 @@ Edit put_line(Options& options, Words& words, Context& context) {
         attr && attr->type == rump::FileType::dir)
       name = join_path(path, std::string_view(from).substr(from.rfind('/') + 1));
     try {
-      const auto written = write_source(process, name, source, {.mode = source.mode});
+      const auto written = write_source(process, name, source, {.mode = source.mode}, [](rump::u64) {});
       if (!written) return log.error(name, written.error());
     } catch (const SourceError& error) {
       return log.host_error(from, error.what());

@@ -53,11 +53,14 @@ int run_write(std::span<char* const> arguments) {
   EditRun run(kText.name, writer);
   run.open(files);
   const HostSource source = open_input(run.images());
-  run.start(files);
+  run.confine_to(files);
+  if (source.is_regular) run.progress().expect(source.size - source.position);
   for (const Operand& operand : files.written)
     run.attempt(operand, [&](rump::Process& process) {
       try {
-        const auto written = write_source(process, operand.path, source, write);
+        const auto written = write_source(process, operand.path, source, write, [&](rump::u64 bytes) {
+          if (run.progress().advance(bytes)) run.progress().show(operand.shown());
+        });
         if (!written) run.log().error(operand.path, written.error());
       } catch (const SourceError& error) {
         run.report().error("standard input", error.what());

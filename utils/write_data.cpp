@@ -53,7 +53,9 @@ rump::Result<> write_all(const Target& target, rump::u64 offset, std::span<const
   return {};
 }
 
-rump::Result<> receive(const Target& target, const HostSource& source) {
+using Arrived = std::function<void(rump::u64)>;
+
+rump::Result<> receive(const Target& target, const HostSource& source, const Arrived& arrived) {
   const rump::u64 end = target.offset + (source.size - source.position);
   for (rump::u64 at = target.offset; at < end && !Interrupts::arrived();) {
     // Where one run ends and the next begins no unit of allocation lies across.
@@ -67,17 +69,19 @@ rump::Result<> receive(const Target& target, const HostSource& source) {
         target.process.receive(target.fd, run, static_cast<rump::host::Handle>(source.fd), side);
     if (!received && side == rump::Side::source) throw SourceError(reason_of(received.error()));
     TRY(received);
+    arrived(run_end - at);
     at = run_end;
   }
   return {};
 }
 
-rump::Result<> drain(const Target& target, int fd) {
+rump::Result<> drain(const Target& target, int fd, const Arrived& arrived) {
   const auto buffer = std::make_unique_for_overwrite<std::byte[]>(kStreamBytes);
   std::size_t got = kStreamBytes;
   for (rump::u64 at = target.offset; got == kStreamBytes; at += got) {
     got = read_fully(fd, {buffer.get(), kStreamBytes});
     TRY(write_all(target, at, {buffer.get(), got}));
+    arrived(got);
   }
   return {};
 }
@@ -97,9 +101,9 @@ HostSource HostSource::of(int fd) {
 }
 
 rump::Result<> write_source(rump::Process& process, const std::string& path, const HostSource& source,
-                            const WriteOptions& options) {
+                            const WriteOptions& options, const Arrived& arrived) {
   return with_target(process, path, options, [&](const Target& target) {
-    return source.is_regular ? receive(target, source) : drain(target, source.fd);
+    return source.is_regular ? receive(target, source, arrived) : drain(target, source.fd, arrived);
   });
 }
 
