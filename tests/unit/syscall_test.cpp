@@ -214,7 +214,7 @@ TEST_F(SyscallTest, EntriesAreLookedBehindInAnyOrder) {
   ASSERT_TRUE(process.stat_entries(root, entries));
   for (const DirEntry& entry : entries)
     EXPECT_EQ(entry.attr->ino, process.stat(root, entry.name, Follow::no)->ino) << entry.name;
-  entries.front().ino = 999;
+  entries.front().key = 999;
   ASSERT_TRUE(process.stat_entries(root, entries)) << "a bad child spoils only its own entry";
   EXPECT_EQ(entries.front().attr.error().code, Errc::corrupt);
   EXPECT_TRUE(entries.back().attr);
