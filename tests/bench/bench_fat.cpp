@@ -47,7 +47,7 @@ class Jobs {
   }
 
  private:
-  /// An empty FAT32; sectors of clusters as mkfs.fat likes, or as said.
+  /// An empty FAT32, as mkfs.fat likes it but for the options.
   void make_fat(const std::string& image, const std::string& size, const Command& options = {}) const {
     std::filesystem::remove(image);
     must({"truncate", "-s", size, image});
@@ -66,9 +66,13 @@ class Jobs {
     return file;
   }
 
+  /// Without the headers whose names differ by case only: FAT holds one of each.
   std::string headers() const {
     std::string directory = scratch_ / "headers";
-    if (!std::filesystem::exists(directory)) must({"cp", "-rL", "/usr/include", directory});
+    if (!std::filesystem::exists(directory))
+      must({"sh", "-c",
+            "cp -rL /usr/include \"$0\" && cd \"$0\" && find . | sort -f | uniq -id | xargs rm -rf",
+            directory});
     return directory;
   }
 

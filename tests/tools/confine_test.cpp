@@ -201,7 +201,7 @@ const Forbidden kForbidden[] = {
        return ::syscall(SYS_mmap, 0x10000000, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1,
                         0);
      }},
-    {"file_in_memory",
+    {"file_in_memory_to_be_written",
      [](const char*, int image) {
        return ::syscall(SYS_mmap, nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, image, 0);
      }},
