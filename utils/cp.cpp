@@ -15,6 +15,7 @@
 
 #include "utils/cp_destination.hpp"
 #include "utils/cp_options.hpp"
+#include "utils/cp_tar.hpp"
 #include "utils/glob.hpp"
 #include "utils/interrupt.hpp"
 #include "utils/quote.hpp"
@@ -33,6 +34,8 @@ constexpr ToolText kText = {
         "   or: fs-cp [OPTION]... -t DIRECTORY SOURCE...\n"
         "   or: fs-cp [OPTION]... IMAGE[@PART]:/FILE -\n"
         "   or: fs-cp [OPTION]... - IMAGE[@PART]:/FILE\n"
+        "   or: fs-cp [OPTION]... --to-tar=ARCHIVE IMAGE[@PART]:/PATH...\n"
+        "   or: fs-cp [OPTION]... --from-tar=ARCHIVE IMAGE[@PART]:/DIRECTORY\n"
         "   or: fs-cp [OPTION]... IMAGE@boot=N DEST",
     .summary =
         "Copies files and trees out of disk images, into them, and between them, as cp does. SOURCE and\n"
@@ -41,6 +44,8 @@ constexpr ToolText kText = {
     .examples =
         "  fs-cp -a disk.img:/etc ./etc-of-the-image\n"
         "  fs-cp -r photos stick.img@1:/\n"
+        "  fs-cp --to-tar=- disk.img:/ | zstd > root.tar.zst\n"
+        "  fs-cp --from-tar=root.tar.zst new.img:/\n"
         "  fs-cp cd.iso@boot=2 efi.img\n",
     .description =
         "What the target cannot hold (on FAT owners, modes, links, attributes) is left out, with one\n"
@@ -50,7 +55,21 @@ constexpr ToolText kText = {
         "IMAGE@boot=N, without a colon, is the boot image N of a CD as one file of bytes; in a\n"
         "directory its copy is called bootN.img. IMAGE@boot=N:/PATH is a file in the file system that\n"
         "the boot image holds. fs-info lists the boot images; the host's file of such a name is\n"
-        "host:NAME.\n",
+        "host:NAME.\n"
+        "\n"
+        "--to-tar writes an archive of the pax format, trees whole and with all that is known of\n"
+        "files: owners (as numbers), modes with setuid and setgid, times of modification, devices,\n"
+        "hard links, holes, extended attributes, ACLs and file flags; sockets alone are left out. An\n"
+        "archive grants nothing until it is extracted, so that --trusted-image is not asked for. The\n"
+        "order is that of names. -L, -H, --parents, --sparse=never and -v mean what they mean for\n"
+        "copies; -v writes to standard error.\n"
+        "\n"
+        "--from-tar makes the members of an archive below a directory, with all that they have, as\n"
+        "tar -xp does as root: an image is no part of the host, and setuid bits and devices in it are\n"
+        "harmless here. Names with '..' are refused, a '/' in front is left off, and nothing goes\n"
+        "through a symbolic link. A member takes the place of a file of its name, or with -n leaves it\n"
+        "alone; directories stay, and get the member's attributes. --no-preserve and --chown mean what\n"
+        "they mean for copies; what the file system cannot hold is one warning a kind.\n",
 };
 
 /// The umask inside images.
@@ -383,6 +402,12 @@ int run_cp(std::span<char* const> arguments) {
   const auto texts = options.parse(arguments);
   if (!texts) return kDone;
   cp.settle();
+  if (cp.from_tar) return copy_from_tar(cp, writer_options, *texts);
+  Reporter report(kText.name);
+  if (cp.to_tar) {
+    copy_to_tar(cp, image_options, *texts, report);
+    return report.exit_status();
+  }
   std::vector<Operand> operands = parse_operands(image_options.with_listed(*texts), cp, image_options);
   Operand last = std::move(operands.back());
   operands.pop_back();
@@ -390,7 +415,6 @@ int run_cp(std::span<char* const> arguments) {
   cp.policy.umask = ::umask(0);
   if (cp.copy.recursive || operands.size() > 1) allow_many_descriptors(operands.size());
 
-  Reporter report(kText.name);
   Images images(writer_options.settings());
   if (last.in_image) {
     copy_into_image(cp, image_options, images, std::move(operands), std::move(last), report);

@@ -27,6 +27,12 @@ void set_update(TargetPolicy& policy, const std::string& which) {
   throw UsageError("-l and -s cannot be done: nothing on the host can link to a file in an image");
 }
 
+/// Throws UsageError where the option was given together with `other`.
+void exclude(bool given, std::string_view option, std::string_view other) {
+  if (given)
+    throw UsageError(std::string(option).append(" and ").append(other).append(" exclude each other"));
+}
+
 }  // namespace
 
 void CpOptions::add_what(Options& options) {
@@ -54,6 +60,7 @@ void CpOptions::add_what(Options& options) {
       });
   options.value("--no-preserve", "LIST", "do not keep these", [this](const std::string& list) {
     const unsigned bits = parse_keep(list);
+    not_kept_ |= bits;
     copy.keep.kept &= ~bits;
     copy.keep.named &= ~bits;
     if ((bits & kKeepMode) != 0) copy.plain_mode = true;
@@ -81,6 +88,14 @@ void CpOptions::add_what(Options& options) {
   options.value("--save-meta", "FILE",
                 "write owners, modes and times of all that is copied to FILE, as mtree(5)",
                 [this](const std::string& file) { save_meta = file; });
+  options.value("--to-tar", "FILE",
+                "write the operands, trees whole, to a tar archive with all that is known of them (-:\n"
+                "standard output)",
+                [this](const std::string& file) { to_tar = file; });
+  options.value("--from-tar", "FILE",
+                "make what is in a tar archive, plain or compressed by gzip, xz or zstd, in the one\n"
+                "operand, a directory in an image (-: standard input)",
+                [this](const std::string& file) { from_tar = file; });
 }
 
 void CpOptions::add_where(Options& options) {
@@ -110,7 +125,42 @@ void CpOptions::add_to(Options& options) {
   add_where(options);
 }
 
+/// What means nothing where an archive takes the place of files.
+void CpOptions::check_archive(std::string_view option) const {
+  exclude(target_directory.has_value(), option, "-t");
+  exclude(no_target_directory, option, "-T");
+  exclude(save_meta.has_value(), option, "--save-meta");
+  exclude(copy.sparse == Sparse::always, option, "--sparse=always");
+  exclude(policy.existing == TargetPolicy::Existing::ask, option, "-i");
+  exclude(policy.only_older, option, "-u");
+  exclude(policy.force, option, "-f");
+  exclude(policy.remove_first, option, "--remove-destination");
+}
+
+/// An archive is always new, and keeps everything.
+void CpOptions::check_to_tar() const {
+  constexpr std::string_view kOption = "--to-tar";
+  check_archive(kOption);
+  exclude(from_tar.has_value(), kOption, "--from-tar");
+  exclude(not_kept_ != 0, kOption, "--no-preserve");
+  exclude(policy.existing == TargetPolicy::Existing::keep, kOption, "-n");
+}
+
+void CpOptions::check_from_tar() const {
+  constexpr std::string_view kOption = "--from-tar";
+  check_archive(kOption);
+  exclude(follow_ == Follow::always, kOption, "-L");
+  exclude(follow_ == Follow::operands, kOption, "-H");
+  exclude(copy.parents, kOption, "--parents");
+  exclude(copy.sparse == Sparse::never, kOption, "--sparse=never");
+}
+
 void CpOptions::settle() {
+  if (from_tar) check_from_tar();
+  if (to_tar) {
+    check_to_tar();
+    copy.recursive = true;
+  }
   if (target_directory && no_target_directory) throw UsageError("-t and -T exclude each other");
   if (copy.parents && no_target_directory) throw UsageError("--parents and -T exclude each other");
   if (follow_ == Follow::as_recursive) follow_ = copy.recursive ? Follow::never : Follow::always;

@@ -49,8 +49,6 @@ class EditRun {
   Images& images() { return images_; }
   Reporter& report() { return report_; }
   EditLog& log() { return log_; }
-  /// Once the run has started.
-  const Interrupts& interrupts() const { return *interrupts_; }
 
  private:
   const WriterOptions& options_;
@@ -58,7 +56,7 @@ class EditRun {
   Output out_;
   EditLog log_;
   Images images_;
-  std::optional<Interrupts> interrupts_;
+  std::optional<Interrupts> interrupts_;  ///< once the run may write
 };
 
 /// A run that does one thing to each operand.

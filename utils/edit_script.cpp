@@ -36,16 +36,15 @@ Words parse(Options& options, Words& words) {
   return *std::move(operands);
 }
 
-const std::string& image_path(const std::string& path) {
+void check_path(const std::string& path) {
   if (!path.starts_with('/'))
     throw UsageError(quote(path) + " does not begin with '/', as paths in images do");
-  return path;
 }
 
 /// The operands, which are paths in the image, at least one.
 Words image_paths(Words operands) {
   if (operands.empty()) throw UsageError("missing operand");
-  for (const std::string& path : operands) image_path(path);
+  for (const std::string& path : operands) check_path(path);
   return operands;
 }
 
@@ -65,7 +64,7 @@ std::array<std::string, 2> take_two(Words operands) {
 
 /// The edit that does the step to each path, and logs what fails.
 template <class Step>
-Edit on_each(Words paths, Step step) {
+Edit on_each(Words paths, const Step& step) {
   return [paths = std::move(paths), step](rump::Process& process, EditLog& log) {
     for (const std::string& path : paths)
       if (const rump::Result<> done = step(process, path); !done) log.error(path, done.error());
@@ -103,7 +102,8 @@ Edit mv_line(Options& options, Words& words, Context&) {
   MvOptions mv;
   add_options(options, mv);
   Words paths = image_paths(parse(options, words));
-  const std::string target = image_path(take_target(mv, paths));
+  const std::string target = take_target(mv, paths);
+  check_path(target);
   if (mv.move.existing == MoveOptions::Existing::ask)
     throw UsageError("scripts do not ask: -i has no meaning");
   return [paths = std::move(paths), target, move = mv.move](rump::Process& process, EditLog& log) {
@@ -117,8 +117,9 @@ Edit ln_line(Options& options, Words& words, Context&) {
   LinkOptions link;
   add_options(options, link);
   auto [target, path] = take_two(parse(options, words));
-  if (!link.symbolic) image_path(target);
-  return on_each({image_path(path)}, [target, link](rump::Process& process, const std::string& name) {
+  if (!link.symbolic) check_path(target);
+  check_path(path);
+  return on_each({path}, [target, link](rump::Process& process, const std::string& name) {
     return link_file(process, target, name, link);
   });
 }
@@ -175,7 +176,7 @@ Edit touch_line(Options& options, Words& words, Context& context) {
   add_options(options, touch);
   Words paths = image_paths(parse(options, words));
   touch.settle(context.now);
-  if (touch.reference) image_path(*touch.reference);
+  if (touch.reference) check_path(*touch.reference);
   return on_each(
       std::move(paths), [touch](rump::Process& process, const std::string& path) -> rump::Result<> {
         TouchOptions changed = touch.touch;
@@ -192,7 +193,7 @@ Edit truncate_line(Options& options, Words& words, Context&) {
   add_options(options, truncate);
   Words paths = image_paths(parse(options, words));
   truncate.settle();
-  if (truncate.reference) image_path(*truncate.reference);
+  if (truncate.reference) check_path(*truncate.reference);
   return on_each(
       std::move(paths), [truncate](rump::Process& process, const std::string& path) -> rump::Result<> {
         TruncateOptions changed = truncate.truncate;
@@ -209,7 +210,8 @@ Edit write_line(Options& options, Words& words, Context&) {
   options.flag("-n", "no line end behind the text", no_newline);
   Words texts = parse(options, words);
   check_options(write);
-  const std::string path = image_path(take_first(texts, "operand"));
+  const std::string path = take_first(texts, "operand");
+  check_path(path);
   std::string text;
   for (const std::string& word : texts) text.append(text.empty() ? "" : " ").append(word);
   if (!no_newline && !texts.empty()) text += '\n';
@@ -226,6 +228,7 @@ Edit put_line(Options& options, Words& words, Context& context) {
                   if (!mode) throw UsageError("-m: " + quote(text) + " is not a mode");
                 });
   auto [from, to] = take_two(parse(options, words));
+  check_path(to);
   HostFd file(::open(from.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (!file) throw UsageError(quote(from) + ": " + errno_text(errno));
   HostSource source;
@@ -235,7 +238,7 @@ Edit put_line(Options& options, Words& words, Context& context) {
     throw UsageError(quote(from) + ": " + error.what());
   }
   context.sources.push_back(std::move(file));
-  return [from = std::move(from), path = image_path(to), source, mode](rump::Process& process, EditLog& log) {
+  return [from = std::move(from), path = to, source, mode](rump::Process& process, EditLog& log) {
     std::string name = path;
     if (const auto attr = process.stat(rump::kCwd, path, rump::Follow::yes);
         attr && attr->type == rump::FileType::dir)

@@ -26,6 +26,7 @@ enum class LeftOut : std::uint8_t {
   mode,
   symlink,
   node,
+  flags,
 };
 
 /// Says each kind at its first file only.

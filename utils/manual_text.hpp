@@ -136,8 +136,8 @@ what begins at that place; in sectors of 512 bytes with
 .PP
 In a value the characters / : @ % are written %2f %3a %40 %25.
 .PP
-Without a part, an image without a partition table is meant as a whole; else its only partition that may
-hold a file system.
+Without a part, an image without a partition table is meant as a whole, and so is one of ISO 9660, which
+may have a table in its first sectors; else its only partition that may hold a file system.
 Where there are several, the message lists them.
 .BR fs\-info (1)
 says what is in an image.

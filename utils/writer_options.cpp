@@ -49,6 +49,8 @@ rump::Time WriterOptions::now() const {
 
 Operand WriterOptions::in_image(std::string_view text, std::string_view instead) const {
   Operand operand = images_.operand(text, Bare::host_path);
+  if (operand.in_image && operand.path.starts_with('#'))
+    throw UsageError(quote(text) + " is a file by its number; what is changed is named by its path");
   if (operand.in_image) return operand;
   throw UsageError(quote(text) + " is a host path; a path in an image is IMAGE:/PATH (use " +
                    std::string(instead) + " for the host's)");

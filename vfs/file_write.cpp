@@ -43,17 +43,23 @@ Result<> check_range(const Incoming& incoming) {
 /// Holds one file's lock shared and another one's exclusively, taken in the order of all vnode locks.
 class CopyLocks {
  public:
-  CopyLocks(Vnode& from, Vnode& to) {
+  CopyLocks(Vnode& from, Vnode& to) : from_(from.lock()), to_(to.lock()) {
     const auto rank = [](const Vnode& vnode) { return std::pair(&vnode.mount(), vnode.key()); };
     const bool from_first = rank(from) < rank(to);
-    if (from_first) from_.emplace(from.lock());
-    to_.emplace(to.lock());
-    if (!from_first) from_.emplace(from.lock());
+    if (from_first) from_.lock_shared();
+    to_.lock();
+    if (!from_first) from_.lock_shared();
   }
+  ~CopyLocks() {
+    to_.unlock();
+    from_.unlock_shared();
+  }
+  CopyLocks(const CopyLocks&) = delete;
+  CopyLocks& operator=(const CopyLocks&) = delete;
 
  private:
-  std::optional<SharedLock> from_;
-  std::optional<ExclusiveLock> to_;
+  RwLock& from_;
+  RwLock& to_;
 };
 
 }  // namespace

@@ -171,7 +171,10 @@ Result<> FatVnode::setattr(const AttrChange& change, Txn& txn) {
       next.attributes =
           *change.mode & writes ? next.attributes & ~kAttrReadOnly : next.attributes | kAttrReadOnly;
   }
-  if (change.modify) next.written = to_dos(*change.modify, own.minutes_east);
+  if (change.modify) {
+    const DosTime written = to_dos(*change.modify, own.minutes_east);
+    next.written = {.date = written.date, .time = written.time};
+  }
   if (change.access) next.accessed = {.date = to_dos(*change.access, own.minutes_east).date};
   if (change.birth) next.created = to_dos(*change.birth, own.minutes_east);
   // The times of a write are set so, and by nothing else.

@@ -15,6 +15,8 @@ namespace {
 constexpr u64 kEmptySectorsMax = 64;
 /// Below this, looking through a directory costs less than an index.
 constexpr u64 kIndexedBytesMin = u64{8} * kSectorBytes;
+/// How far in front of a record the beginning of its directory is looked for: half a million names.
+constexpr u64 kDirSectorsMax = 32768;
 constexpr u32 kSearchesWithoutIndex = 2;
 /// In a cookie: something before it could not be read, which is told at the end.
 constexpr u64 kCookieDamaged = u64{1} << 48;
@@ -75,21 +77,36 @@ bool has_self(const IsoMount& mount, u64 position) {
   return read_self(sector->bytes(), position % kSectorBytes, first);
 }
 
+/// The record of the parent in the directory at `start`, and what Rock Ridge says in it; false where there is
+/// none.
+Result<bool> read_parent(const IsoMount& mount, u64 start, u64& block, RockRidge& rock) {
+  const u64 base = start >> kSectorShift << kSectorShift;
+  const ReadBuf sector = TRY(mount.read_sector(start >> kSectorShift));
+  EntryCursor cursor(sector.bytes(), static_cast<u32>(start - base), kSectorBytes);
+  DirEntry entry;
+  bool there = cursor.next(entry);
+  if (there && entry.is_self()) there = cursor.next(entry);
+  if (!there || !entry.is_parent()) return false;
+  block = entry.data_block();
+  TRY(mount.read_rock(entry, base + entry.offset, RockPart::name, rock));
+  return true;
+}
+
+/// Whether the directory at `start` says that it belongs elsewhere.
+bool was_moved(const IsoMount& mount, u64 start) {
+  u64 block = 0;
+  RockRidge rock;
+  return read_parent(mount, start, block, rock).value_or(false) && rock.parent;
+}
+
 /// What the second record says, or where the directory was moved away from. A directory without that record
 /// hangs below the root.
 Result<Key> parent_of(const IsoMount& mount, const Node& dir) {
   if (dir.is_hollow) return mount.root();
-  const u64 start = dir.position >> kSectorShift << kSectorShift;
-  const ReadBuf sector = TRY(mount.read_sector(start >> kSectorShift));
-  EntryCursor cursor(sector.bytes(), static_cast<u32>(dir.position - start), kSectorBytes);
-  DirEntry entry;
-  bool there = cursor.next(entry);
-  if (there && entry.is_self()) there = cursor.next(entry);
-  if (!there || !entry.is_parent()) return mount.root();
+  u64 block = 0;
   RockRidge rock;
-  TRY(mount.read_rock(entry, start + entry.offset, RockPart::name, rock));
-  const u64 block = rock.parent ? u64{*rock.parent} : entry.data_block();
-  return dir_key(block << mount.volume().block_shift);
+  if (!TRY(read_parent(mount, dir.position, block, rock))) return mount.root();
+  return dir_key((rock.parent ? *rock.parent : block) << mount.volume().block_shift);
 }
 
 /// Looks through records from `from` up to `to`.
@@ -252,6 +269,9 @@ Result<bool> DirWalk::show(const DirEntry& entry, ShownEntry& shown) {
   }
   shown.name = name ? *name : plain_name(entry, space_, mount_.options().map, builder_);
   shown.key = TRY(key_of(entry, position, rock));
+  // Not every writer marks what it has moved.
+  if (dir_.start == mount_.moved() && is_dir_key(shown.key) && was_moved(mount_, position_of(shown.key)))
+    return false;
   shown.type = type_of(entry, rock);
   return true;
 }
@@ -271,6 +291,28 @@ Result<Key> dir_lookup(const IsoMount& mount, const Node& dir, Name name, Lookup
   const Matcher matcher(mount, name);
   if (const auto key = TRY(find(mount, dir, matcher, state))) return *key;
   return fail(Errc::not_found, "no such file or directory");
+}
+
+Result<Key> find_by_ino(const IsoMount& mount, u64 ino) {
+  constexpr Error kNone{Errc::not_found, "there is no file of this number"};
+  const u64 position = ino << kInoShift, sector = position >> kSectorShift;
+  if (ino > ~u64{0} >> kInoShift || sector >= mount.cache().blocks()) return std::unexpected(kNone);
+  if (has_self(mount, position)) return dir_key(position);
+  // Anything could look like a record: the directory that it is in has to be there.
+  u64 first = sector;
+  DirEntry entry;
+  while (!read_self(TRY(mount.read_sector(first)).bytes(), 0, entry))
+    if (first == 0 || sector - --first > kDirSectorsMax) return std::unexpected(kNone);
+  if (first + ((u64{entry.bytes} + kSectorBytes - 1) >> kSectorShift) <= sector)
+    return std::unexpected(kNone);
+  const ReadBuf bytes = TRY(mount.read_sector(sector));
+  EntryCursor cursor(bytes.bytes(), 0, kSectorBytes);
+  while (cursor.next(entry)) {
+    const u64 at = (sector << kSectorShift) + entry.offset;
+    if (at >> kInoShift == ino && !entry.is_self() && !entry.is_parent() && !entry.has(kRecordDirectory))
+      return file_key(at);
+  }
+  return std::unexpected(kNone);
 }
 
 Result<> dir_read(const IsoMount& mount, const Node& dir, u64 cookie, DirSink& sink) {

@@ -71,6 +71,10 @@ struct LookupState {
 /// The key behind a name (never "."; ".." too).
 Result<Key> dir_lookup(const IsoMount& mount, const Node& dir, Name name, LookupState& state);
 
+/// The key of what Attr::ino calls `ino`, which has one name: not_found where no directory's records lie
+/// there.
+Result<Key> find_by_ino(const IsoMount& mount, u64 ino);
+
 /// Entries from `cookie` on into the sink. A cookie is the byte position of the next entry.
 Result<> dir_read(const IsoMount& mount, const Node& dir, u64 cookie, DirSink& sink);
 

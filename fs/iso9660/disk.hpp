@@ -215,6 +215,8 @@ enum RockTimeFlag : u8 {
   kTimeAttributes = 0x08,
   kTimeLongForm = 0x80,
 };
+/// Where writers put the directories that lie too deep for ISO 9660, in the root.
+inline constexpr std::string_view kMovedName = "RR_MOVED";
 inline constexpr u32 kShortTimeBytes = 7, kLongTimeBytes = 17;
 /// P1282, 4.1.7 "SF": RRIP 1.12 keeps 64 bits of size and the depth of a table, RRIP 1.09 32 bits of size.
 struct RockSparse : Layout<RockSparse, 21> {

@@ -139,11 +139,15 @@ void add_origin(const VolumeView& view, DetailSink& sink) {
 
 Result<> describe(BlockDevice& device, DetailSink& sink) {
   const Sessions sessions = TRY(find_sessions(device));
-  const Descriptors volume = TRY(read_descriptors(device, sessions.sectors[sessions.count - 1]));
+  sink.text("type", "iso9660");
+  const auto read = read_descriptors(device, sessions.sectors[sessions.count - 1]);
+  if (!read && read.error().code == Errc::corrupt) sink.text("damage", read.error().reason);
+  // Of High Sierra there is nothing more to tell.
+  if (!read && read.error().code != Errc::io) return {};
+  const Descriptors volume = TRY(read);
   std::array<std::byte, VolumeDescriptor::size> bytes;
   TRY(device.read(volume.primary_sector << kSectorShift, bytes));
   const VolumeView view = TRY(VolumeView::at(bytes, 0));
-  sink.text("type", "iso9660");
   add_text("label", view.bytes(VolumeDescriptor::volume_id), sink);
   add_uuid(view, sink);
   add_state(view, volume, device.size(), sink);

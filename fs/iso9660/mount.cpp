@@ -20,6 +20,9 @@ constexpr u64 kIndexBytesMax = u64{32} << 20;
 /// Directories lie one after the other.
 constexpr u64 kReadAheadSectors = 32;
 
+/// How much of the root is looked through for the directory of moved ones.
+constexpr u64 kMovedSectorsMax = 64;
+
 /// How many records of the root are looked at for Rock Ridge that nothing announces.
 constexpr int kGuessedRecordsMax = 16;
 
@@ -99,6 +102,7 @@ Result<> IsoMount::choose_names() {
   if (by_rock) {
     rock_ = *rock;
     set_names(NameSpace::rock_ridge, volume_.primary);
+    moved_ = TRY(find_moved());
   } else if (joliet) {
     set_names(NameSpace::joliet, *volume_.joliet);
   } else if (options_.enhanced && volume_.enhanced) {
@@ -143,6 +147,22 @@ Result<std::optional<IsoMount::RockPlace>> IsoMount::guess_rock() {
   return std::nullopt;
 }
 
+/// Looks at the records of the root, whose length is what its descriptor says.
+Result<u64> IsoMount::find_moved() const {
+  const u64 first = tree_.root >> kSectorShift;
+  const u64 count = std::min<u64>((tree_.root_bytes >> kSectorShift) + 1, kMovedSectorsMax);
+  const u64 end = std::min(first + count, cache_->blocks());
+  for (u64 sector = first; sector < end; ++sector) {
+    const ReadBuf bytes = TRY(read_sector(sector));
+    EntryCursor cursor(bytes.bytes(), sector == first ? tree_.root % kSectorBytes : 0, kSectorBytes);
+    DirEntry entry;
+    while (cursor.next(entry))
+      if (entry.name == kMovedName && entry.has(kRecordDirectory))
+        return entry.data_block() << volume_.block_shift;
+  }
+  return 0;
+}
+
 Result<bool> IsoMount::is_empty(NameSpace space, const Tree& tree) {
   DirWalk walk(*this, space, {tree.root, tree.root_bytes}, 0);
   ShownEntry shown;
@@ -158,6 +178,8 @@ Result<std::unique_ptr<Vnode>> IsoMount::load(Key key) {
 }
 
 Result<Attr> IsoMount::peek(Key key) { return TRY(read_node(*this, key)).attr; }
+
+Result<Key> IsoMount::key_of(u64 ino) const { return find_by_ino(*this, ino); }
 
 Result<ReadBuf> IsoMount::read_sector(u64 sector) const {
   if (sector >= cache_->blocks()) return fail(Errc::corrupt, "a directory lies behind the end of the image");

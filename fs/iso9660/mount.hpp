@@ -15,6 +15,8 @@ namespace rump::iso9660 {
 constexpr Key dir_key(u64 position) { return position << 1 | 1; }
 constexpr Key file_key(u64 position) { return position << 1; }
 constexpr bool is_dir_key(Key key) { return key & 1; }
+/// Inode numbers are positions in units of 32 bytes, as Linux has them: no record is shorter.
+inline constexpr u32 kInoShift = 5;
 constexpr u64 position_of(Key key) { return key >> 1; }
 
 class ZisofsCache;
@@ -29,6 +31,7 @@ class IsoMount final : public Mount {
   Result<std::unique_ptr<Vnode>> load(Key key) override;
   Result<Attr> peek(Key key) override;
   Result<FsStat> statfs() override;
+  Result<Key> key_of(u64 ino) const override;
 
   const Descriptors& volume() const { return volume_; }
   const Options& options() const { return options_; }
@@ -46,6 +49,8 @@ class IsoMount final : public Mount {
                      LinkBuilder& target) const;
   Result<> read_rock(const DirEntry& entry, u64 position, RockPart part, RockRidge& rock) const;
 
+  /// Where the directory begins that holds those which were moved up from too deep below; 0: there is none.
+  u64 moved() const { return moved_; }
   /// Decoded blocks of this mount's compressed files.
   ZisofsCache& zisofs_cache() const { return *zisofs_cache_; }
   /// Takes memory for an index from what all directories together may have; false: there is no more.
@@ -67,6 +72,7 @@ class IsoMount final : public Mount {
   Result<std::optional<RockPlace>> guess_rock();
   Result<bool> is_empty(NameSpace space, const Tree& tree);
   void set_names(NameSpace space, const Tree& tree);
+  Result<u64> find_moved() const;
   void read_ahead(u64 sector) const;
 
   const Options options_;
@@ -75,6 +81,7 @@ class IsoMount final : public Mount {
   NameSpace name_space_ = NameSpace::plain;
   Tree tree_;
   RockPlace rock_;
+  u64 moved_ = 0;
   const std::unique_ptr<ZisofsCache> zisofs_cache_;
   mutable std::atomic<u64> last_sector_{0};    ///< read last
   mutable std::atomic<u64> read_ahead_to_{0};  ///< the end of what was read ahead last

@@ -146,7 +146,7 @@ Result<Node> read_dir_node(const IsoMount& mount, Key key) {
   Node node;
   node.key = key;
   node.position = position_of(key);
-  node.attr.ino = node.position >> 5;
+  node.attr.ino = node.position >> kInoShift;
   const ReadBuf sector = TRY(mount.read_sector(node.position >> kSectorShift));
   DirEntry first;
   if (!EntryCursor(sector.bytes(), node.position % kSectorBytes, kSectorBytes).next(first))
@@ -171,7 +171,7 @@ Result<Node> read_file_node(const IsoMount& mount, Key key) {
   Node node;
   node.key = key;
   node.position = position_of(key);
-  node.attr.ino = node.position >> 5;
+  node.attr.ino = node.position >> kInoShift;
   ExtentCursor cursor(mount, node.position);
   DirEntry entry;
   RockRidge rock;

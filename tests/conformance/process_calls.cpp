@@ -13,7 +13,9 @@ namespace {
 /// The mounted file system that all processes of a test share.
 class Mounted {
  public:
-  Mounted(const rump::FsType& type, std::unique_ptr<rump::BlockDevice> device) : device_(std::move(device)) {
+  Mounted(const rump::FsType& type, std::unique_ptr<rump::BlockDevice> device,
+          std::function<void(rump::BlockDevice&)> check)
+      : device_(std::move(device)), check_(std::move(check)) {
     rump::MountOptions options;
     options.read_only = false;
     options.access_times = true;
@@ -26,6 +28,7 @@ class Mounted {
   ~Mounted() {
     const auto done = kernel_.unmount(*mount_);
     EXPECT_TRUE(done.has_value()) << "unmount: " << (done ? "" : done.error().reason);
+    if (check_) check_(*device_);
   }
 
   rump::Kernel& kernel() { return kernel_; }
@@ -33,6 +36,7 @@ class Mounted {
 
  private:
   std::unique_ptr<rump::BlockDevice> device_;
+  const std::function<void(rump::BlockDevice&)> check_;
   rump::Kernel kernel_;
   rump::Mount* mount_ = nullptr;
 };
@@ -161,8 +165,10 @@ class ProcessCalls final : public Calls {
 
 }  // namespace
 
-std::unique_ptr<Calls> mount_device(const rump::FsType& type, std::unique_ptr<rump::BlockDevice> device) {
-  return std::make_unique<ProcessCalls>(std::make_shared<Mounted>(type, std::move(device)), Identity{});
+std::unique_ptr<Calls> mount_device(const rump::FsType& type, std::unique_ptr<rump::BlockDevice> device,
+                                    std::function<void(rump::BlockDevice&)> check) {
+  return std::make_unique<ProcessCalls>(std::make_shared<Mounted>(type, std::move(device), std::move(check)),
+                                        Identity{});
 }
 
 }  // namespace conformance

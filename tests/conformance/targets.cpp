@@ -3,14 +3,19 @@
 /// @file The list of targets.
 #include "tests/conformance/targets.hpp"
 
+#include <gtest/gtest.h>
+
 #include <ostream>
 #include <stdexcept>
 
+#include "fs/fat/fat.hpp"
 #include "fs/tmpfs/tmpfs.hpp"
 #include "images/memory.hpp"
 #include "tests/conformance/c_face_calls.hpp"
 #include "tests/conformance/host_calls.hpp"
 #include "tests/conformance/process_calls.hpp"
+#include "tests/fixtures/fat_volume.hpp"
+#include "utils/check_fat.hpp"
 
 namespace conformance {
 namespace {
@@ -26,6 +31,31 @@ std::unique_ptr<Calls> with_plain_root(std::unique_ptr<Calls> calls) {
 std::unique_ptr<Calls> tmpfs(u64 bytes) {
   return with_plain_root(
       mount_device(rump::tmpfs::kFsType, rump::images::make_memory(bytes == 0 ? kAmple : bytes).value()));
+}
+
+/// A volume that mkfs.fat made. Whatever a test did, the judge has nothing to say of it at the end.
+std::unique_ptr<Calls> fat(rump::test::FatVolume volume) {
+  auto device = rump::images::make_memory(volume.bytes).value();
+  for (const auto& [offset, bytes] : rump::test::fat_pieces(volume)) {
+    // The device only reads what it is given.
+    const rump::host::IoPart part{const_cast<std::byte*>(bytes.data()), bytes.size()};
+    if (!device->write(offset, std::span(&part, 1))) throw std::runtime_error("no memory for a volume");
+  }
+  return mount_device(rump::fat::kFsType, std::move(device), [](rump::BlockDevice& written) {
+    fsu::Findings findings;
+    fsu::check_fat(written, findings);
+    EXPECT_TRUE(findings.is_clean()) << findings.text();
+  });
+}
+
+/// Volumes of one type: small ones of the size asked for, or as small as they can be, with clusters of a
+/// sector.
+Target fat_target(int bits, u64 smallest, int cluster_sectors) {
+  const auto make = [=](u64 bytes) {
+    if (bytes == 0) return fat({.bits = bits, .bytes = kAmple / 4, .cluster_sectors = cluster_sectors});
+    return fat({.bits = bits, .bytes = std::max(bytes, smallest), .cluster_sectors = 1});
+  };
+  return {.name = "fat" + std::to_string(bits), .traits = {.holes = false}, .make = make};
 }
 
 }  // namespace
@@ -47,6 +77,9 @@ std::vector<Target> targets() {
        .traits = {},
        .make = [](u64) { return with_plain_root(c_face_tmpfs()); },
        .sized = false},
+      fat_target(12, 0, 64),
+      fat_target(16, 2300 << 10, 8),
+      fat_target(32, 0, 8),
   };
 }
 

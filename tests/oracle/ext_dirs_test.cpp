@@ -224,8 +224,8 @@ TEST(ExtDirs, AttributesInTheOrderOfTheInodes) {
   // One of them is live already, and one is no inode at all.
   const rump::Fd open = process.open(rump::kCwd, "/wide/file number 7", rump::kOpenRead).value();
   std::vector<rump::DirEntry> entries;
-  for (const auto& [ino, name] : names) entries.push_back({name, ino, rump::FileType::unknown, 0, {}});
-  entries.push_back({"none", 1'000'000'000, rump::FileType::unknown, 0, {}});
+  for (const auto& [ino, name] : names) entries.push_back({name, ino, ino, rump::FileType::unknown, 0, {}});
+  entries.push_back({"none", 1'000'000'000, 1'000'000'000, rump::FileType::unknown, 0, {}});
   ASSERT_TRUE(process.stat_entries(fd, entries));
   EXPECT_EQ(entries.back().attr.error().code, rump::Errc::corrupt);
   entries.pop_back();

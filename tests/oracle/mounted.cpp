@@ -6,19 +6,20 @@
 #include <cstring>
 #include <fstream>
 #include <stdexcept>
+#include <utility>
 
 #include "fs/registry.hpp"
 #include "images/raw.hpp"
 
 namespace oracle {
 
-Mounted::Mounted(const std::string& image, const rump::KernelOptions& kernel)
-    : file_(::open(image.c_str(), O_RDONLY | O_CLOEXEC)), kernel_(kernel) {
+Mounted::Mounted(const std::string& image, const rump::KernelOptions& kernel, bool writable)
+    : file_(::open(image.c_str(), (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC)), kernel_(kernel) {
   if (file_.number() < 0) throw std::runtime_error("cannot open " + image);
 }
 
 rump::Result<> Mounted::try_mount(const rump::MountOptions& options) {
-  device_ = TRY(rump::images::open_raw(file_.handle(), false));
+  device_ = TRY(rump::images::open_raw(file_.handle(), !options.read_only));
   for (const rump::FsType* type : rump::fs_types()) {
     if (!TRY(type->probe(*device_))) continue;
     mount_ = TRY(kernel_.mount(*type, *device_, options));
@@ -31,7 +32,7 @@ rump::Result<> Mounted::try_mount(const rump::MountOptions& options) {
 rump::Result<std::unique_ptr<Mounted>> Mounted::open(const std::string& image,
                                                      const rump::KernelOptions& kernel,
                                                      const rump::MountOptions& options) {
-  std::unique_ptr<Mounted> mounted(new Mounted(image, kernel));
+  std::unique_ptr<Mounted> mounted(new Mounted(image, kernel, !options.read_only));
   TRY(mounted->try_mount(options));
   return mounted;
 }
@@ -41,6 +42,11 @@ std::unique_ptr<Mounted> Mounted::must(const std::string& image, const rump::Ker
   auto mounted = open(image, kernel, options);
   if (!mounted) throw std::runtime_error(image + ": " + mounted.error().reason);
   return *std::move(mounted);
+}
+
+rump::Result<> Mounted::unmount() {
+  process_.reset();
+  return kernel_.unmount(*std::exchange(mount_, nullptr));
 }
 
 std::vector<rump::u64> differing_blocks(rump::BlockDevice& device, const std::string& file,

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
-/// @file An image mounted read-only in a rump kernel of its own, over the posix host.
+/// @file An image mounted in a rump kernel of its own, over the posix host.
 #pragma once
 
 #include <memory>
@@ -22,12 +22,15 @@ class Mounted {
   static std::unique_ptr<Mounted> must(const std::string& image, const rump::KernelOptions& kernel = {},
                                        const rump::MountOptions& options = {});
 
+  /// Ends the use of the mount and the process.
+  rump::Result<> unmount();
+
   rump::Kernel& kernel() { return kernel_; }
   rump::Mount& mount() { return *mount_; }
   rump::Process& process() { return *process_; }
 
  private:
-  Mounted(const std::string& image, const rump::KernelOptions& kernel);
+  Mounted(const std::string& image, const rump::KernelOptions& kernel, bool writable);
   rump::Result<> try_mount(const rump::MountOptions& options);
 
   rump::test::Descriptor file_;

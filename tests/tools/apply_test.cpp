@@ -12,21 +12,6 @@ namespace {
 
 class ApplyTest : public EditTest {
  protected:
-  /// Runs the lines as a script of ours, and as commands of a shell whose paths begin with $T.
-  void both_ways(const std::string& script) {
-    const Outcome applied = apply(script);
-    EXPECT_EQ(applied.status, 0) << applied.err;
-    EXPECT_EQ(applied.err, "");
-    std::string commands = "umask 022; set -e\n";
-    bool word_starts = true;
-    for (const char c : script) {
-      if (c == '/' && word_starts) commands += "$T";
-      word_starts = c == ' ';
-      commands += c;
-    }
-    const Outcome run = oracle::run({"env", "T=" + tree_, "bash", "-c", commands});
-    EXPECT_EQ(run.status, 0) << run.err << commands;
-  }
   /// The messages of a script that must end so, without the name of the tool in front of each.
   std::string says(const std::string& script, int status, const Arguments& options = {}) {
     const Outcome outcome = apply(script, options);

@@ -80,9 +80,9 @@ std::string CpTest::describe(const std::string& directory, bool with_times) {
                            "-mindepth", "1", "-printf", format + " %s\n"});
   text = must({"bash", "-c", "sort <<< \"$0\"", text});
   return text + must({"bash", "-c",
-                      "cd \"$0\" && find . -type f | sort | xargs -r sha256sum && "
-                      "find . -mindepth 1 ! -type l | sort | xargs -r getfacl -nt && "
-                      "find . -mindepth 1 | sort | xargs -r getfattr -hdm -",
+                      "cd \"$0\" && find . -type f -print0 | sort -z | xargs -0r sha256sum && "
+                      "find . -mindepth 1 ! -type l -print0 | sort -z | xargs -0r getfacl -nt && "
+                      "find . -mindepth 1 -print0 | sort -z | xargs -0r getfattr -hdm -",
                       directory});
 }
 

@@ -51,14 +51,14 @@ void EditTest::TearDown() {
 }
 
 Outcome EditTest::ours(const std::string& tool, const Arguments& arguments, const std::string& input) {
-  Arguments command = {"sh", "-c", "exec \"$@\" < '" + input + "'", "sh", FSU_LOGFS_TOOLS, tool};
+  Arguments command = {"sh", "-c", "exec \"$@\" < '" + input + "'", "sh", program_, tool};
   for (const std::string& argument : arguments)
     command.push_back(is_inside(argument) ? in_image(argument) : argument);
   return oracle::run(command);
 }
 
 Outcome EditTest::gnu(const std::string& tool, const Arguments& arguments) const {
-  Arguments command = {"sh", "-c", "umask 022; exec \"$@\"", "sh", tool};
+  Arguments command = {"env", "LC_ALL=C.UTF-8", "sh", "-c", "umask 022; exec \"$@\"", "sh", tool};
   for (const std::string& argument : arguments)
     command.push_back(is_inside(argument) ? in_tree(argument) : argument);
   return oracle::run(command);
@@ -79,6 +79,21 @@ Outcome EditTest::apply(const std::string& script, const Arguments& options) {
   Arguments arguments = options;
   arguments.insert(arguments.end(), {image_, "-"});
   return ours("apply", arguments, scratch_ / "script");
+}
+
+void EditTest::both_ways(const std::string& script) {
+  const Outcome applied = apply(script);
+  EXPECT_EQ(applied.status, 0) << applied.err;
+  EXPECT_EQ(applied.err, "");
+  std::string commands = "umask 022; set -e\n";
+  bool word_starts = true;
+  for (const char c : script) {
+    if (c == '/' && word_starts) commands += "$T";
+    word_starts = c == ' ';
+    commands += c;
+  }
+  const Outcome run = oracle::run({"env", "T=" + tree_, "bash", "-c", commands});
+  EXPECT_EQ(run.status, 0) << run.err << commands;
 }
 
 void EditTest::same_trees() {

@@ -20,8 +20,11 @@ class EditTest : public testing::Test {
   /// Runs both: they must end alike, write the same lines (in any order), and both or neither of them
   /// messages.
   void both(const std::string& tool, const Arguments& arguments);
-  /// Runs a script of ours, whose lines are the arguments of `fs-apply`'s edits.
+  /// Runs a script of fs-apply's.
   Outcome apply(const std::string& script, const Arguments& options = {});
+  /// Runs the lines as a script of ours, and as commands of a shell whose paths begin with that of the tree.
+  /// All must succeed.
+  void both_ways(const std::string& script);
   /// Compares names, types, modes, owners, link counts, targets, sizes and content.
   void same_trees();
   /// A line of facts of the file; `format` is one of stat's.
@@ -33,6 +36,7 @@ class EditTest : public testing::Test {
   std::string in_image(const std::string& path) const { return image_ + ":" + path; }
   std::string in_tree(const std::string& path) const { return tree_ + path; }
 
+  std::string program_ = FSU_LOGFS_TOOLS;
   const Scratch scratch_;
   const std::string image_ = scratch_ / "disk.img";
   const std::string tree_ = scratch_ / "tree";

@@ -53,6 +53,8 @@ TEST_F(WriteImageTest, WhatCannotBeWrittenIsRefused) {
   EXPECT_EQ(refused({image_}),
             image_ + " is a host path; a path in an image is IMAGE:/PATH (use mkdir for the host's)");
   EXPECT_EQ(refused({}), "missing operand");
+  EXPECT_EQ(refused({image_ + ":#2"}),
+            image_ + ":#2 is a file by its number; what is changed is named by its path");
   EXPECT_EQ(refused({scratch_ / "none.img:/x"}), scratch_ / "none.img: No such file or directory");
   EXPECT_EQ(refused({"--image=x=" + image_ + ",ro", "x:/d"}),
             image_ + ": is named with 'ro', and cannot be written");
