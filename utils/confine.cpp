@@ -102,6 +102,11 @@ void allow_to_run(SeccompFilter& filter) {
   filter.allow(SYS_tgkill, {is(0, static_cast<std::uint32_t>(::getpid()))});
 }
 
+/// To see the pages of files, to write from them: what could be read anyway, and cannot be changed so.
+void allow_mapping(SeccompFilter& filter, const ArgTest& file) {
+  filter.allow(SYS_mmap, {is(2, PROT_READ), masked(3, kFixed, 0), file});
+}
+
 /// Standard input is read, the other streams are written; a pipe or a slow file system may have to be waited
 /// for.
 void allow_streams(SeccompFilter& filter) {
@@ -118,8 +123,7 @@ void allow_streams(SeccompFilter& filter) {
 void allow_sources(SeccompFilter& filter, const FdRange& sources) {
   const auto source = [&sources](unsigned argument) { return within(argument, sources.first, sources.last); };
   for (const int call : {SYS_preadv, SYS_pread64, SYS_read}) filter.allow(call, {source(0)});
-  // Their pages may be written from; who has only read them cannot change them by that.
-  filter.allow(SYS_mmap, {is(2, PROT_READ), masked(3, kFixed, 0), source(4)});
+  allow_mapping(filter, source(4));
   filter.allow(SYS_ioctl, {source(0), is(1, BLKGETSIZE64)});
   filter.allow(SYS_sendfile, {is(0, STDOUT_FILENO), source(1)});
   filter.allow(SYS_copy_file_range, {source(0), is(2, STDOUT_FILENO)});
@@ -134,6 +138,7 @@ void allow_images(SeccompFilter& filter, const FdRange& images, const FdRange& r
   // What is redirected from a file is moved like any other one.
   filter.allow(SYS_copy_file_range, {is(0, STDIN_FILENO), image(2)});
   filter.allow(SYS_pread64, {is(0, STDIN_FILENO)});
+  allow_mapping(filter, is(4, STDIN_FILENO));
 }
 
 /// What libblkid does with a descriptor. Of a disk it would like to know more, by path: that is refused, and
@@ -182,7 +187,7 @@ void allow_intake(SeccompFilter& filter, const Intake& intake, std::span<const F
   for (const int call : {SYS_newfstatat, SYS_readlinkat})
     filter.allow(call, {points_to(1, intake.empty_path)});
   const ArgTest file = within(0, kFirstFree, kFdMax);
-  filter.allow(SYS_mmap, {is(2, PROT_READ), masked(3, kFixed, 0), within(4, kFirstFree, kFdMax)});
+  allow_mapping(filter, within(4, kFirstFree, kFdMax));
   for (const int call : {SYS_getdents64, SYS_pread64, SYS_read, SYS_lseek, SYS_flistxattr, SYS_fgetxattr})
     filter.allow(call, {file});
   for (const FdRange& range : images)

@@ -117,6 +117,12 @@ TEST_F(ConfinedTools, CopiesIntoImages) {
       shell("mkdir more && echo 1 > more/one && " + cp + "-a src more/one $IMG:/large logfs:/").err,
       "fs-cp: src/dir/fifo: warning: pipes, sockets and devices, which the target cannot hold, are left "
       "out, here and elsewhere\n");
+  // What is redirected from a file is moved like any other one.
+  EXPECT_EQ(shell(cp + "- logfs:/redirected < src/large && " FSU_LOGFS_TOOLS
+                       " write --confine=require logfs:/written < src/large && " FSU_LOGFS_TOOLS
+                       " cat logfs:/written | cmp - src/large")
+                .err,
+            "");
   // Symlinks of the host are followed wherever they lead, once that is asked for.
   EXPECT_EQ(shell("ln -s ../src/dir/file more/way && " + cp + "-rL more logfs:/ && " + cp +
                   "--parents src/dir/file logfs:/more && seq 3 | " + cp + "- logfs:/stream && " + cp +
