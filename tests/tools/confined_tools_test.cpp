@@ -111,7 +111,7 @@ TEST_F(ConfinedTools, UnderFakeroot) {
 }
 
 TEST_F(ConfinedTools, CopiesIntoImages) {
-  ASSERT_EQ(shell("truncate -s 16M logfs && " FSU_MKLOGFS " make logfs").status, 0);
+  ASSERT_EQ(shell("truncate -s 32M logfs && " FSU_MKLOGFS " make logfs").status, 0);
   const std::string cp = FSU_LOGFS_TOOLS " cp --confine=require ";
   EXPECT_EQ(
       shell("mkdir more && echo 1 > more/one && " + cp + "-a src more/one $IMG:/large logfs:/").err,
