@@ -209,8 +209,9 @@ Result<Claim> Allocator::claim(u32 goal, u32 count, u32 most) {
   MutexLock hold(lock_);
   Run found = TRY(row_at(goal, count));
   if (found.count == 0) {
-    // Behind what was given out last there is often room for all of it, and no need to search.
-    found = TRY(row_at(next_ + 1, count));
+    // At or behind what was given out last there is often room for all of it, and no need to search.
+    for (u32 first = next_; found.count == 0 && first <= next_ + 1; ++first)
+      found = TRY(row_at(first, count));
     if (found.count < count) found = TRY(Search(*this, count).run());
   }
   if (found.count == 0) return fail(Errc::no_space, "the file system is full");
