@@ -402,10 +402,10 @@ int run_cp(std::span<char* const> arguments) {
   const auto texts = options.parse(arguments);
   if (!texts) return kDone;
   cp.settle();
-  if (cp.from_tar) return copy_from_tar(cp, writer_options, *texts);
+  if (cp.from_tar) return copy_from_tar(cp, *cp.from_tar, writer_options, *texts);
   Reporter report(kText.name);
   if (cp.to_tar) {
-    copy_to_tar(cp, image_options, *texts, report);
+    copy_to_tar(cp, *cp.to_tar, image_options, *texts, report);
     return report.exit_status();
   }
   std::vector<Operand> operands = parse_operands(image_options.with_listed(*texts), cp, image_options);

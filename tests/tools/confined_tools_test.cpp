@@ -53,8 +53,9 @@ TEST_F(ConfinedTools, OnlyTheImageAndTheStreamsAreOpen) {
 
 TEST_F(ConfinedTools, BeforeTheFirstByteOfAnImageIsRead) {
   if (shell("strace -o /dev/null true").status != 0) GTEST_SKIP() << "nothing can be traced here";
-  for (const char* command : {"ls -l $IMG", "du -a $IMG", "df $IMG", "cat $IMG:/dir/file",
-                              "cp -r $IMG:/dir out", "cp $IMG:/dir/file -"}) {
+  for (const char* command :
+       {"ls -l $IMG", "du -a $IMG", "df $IMG", "cat $IMG:/dir/file", "cp -r $IMG:/dir out",
+        "cp $IMG:/dir/file -", "cp --to-tar=archive.tar $IMG:/dir"}) {
     const std::string run = std::string("strace -f -o trace $TOOLS/fs-") + command;
     const Outcome outcome = shell(run);
     ASSERT_EQ(outcome.status, 0) << outcome.err;
@@ -70,6 +71,25 @@ TEST_F(ConfinedTools, BeforeTheFirstByteOfAnImageIsRead) {
       EXPECT_FALSE(between.contains(call + image)) << call << " in " << run;
     EXPECT_NE(trace.find("preadv(" + image, confined), trace.npos) << run;
   }
+}
+
+/// An archive is trusted no more than an image.
+TEST_F(ConfinedTools, BeforeTheFirstByteOfAnArchiveIsRead) {
+  if (shell("strace -o /dev/null true").status != 0) GTEST_SKIP() << "nothing can be traced here";
+  must({"truncate", "-s", "16M", scratch("fat.img")});
+  must({"mkfs.fat", scratch("fat.img")});
+  must({"tar", "-czf", scratch("a.tar"), "-C", source(), "large"});
+  const Outcome outcome =
+      shell("strace -f -o trace $TOOLS/fs-cp --confine=require --from-tar=a.tar fat.img:/");
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const std::string trace = read_file(scratch("trace"));
+  const std::size_t opened = trace.find("\"a.tar\", O_RDONLY");
+  const std::size_t confined = trace.find("seccomp(SECCOMP_SET_MODE_FILTER, 0, {len=");
+  ASSERT_LT(opened, confined);
+  const std::size_t answer = trace.find(" = ", opened) + 3;
+  const std::string read = "read(" + trace.substr(answer, trace.find_first_of(" \n", answer) - answer) + ",";
+  EXPECT_FALSE(trace.substr(opened, confined - opened).contains(read));
+  EXPECT_NE(trace.find(read, confined), trace.npos);
 }
 
 TEST_F(ConfinedTools, TheTimeZoneIsKnownAlready) {
