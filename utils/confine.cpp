@@ -209,8 +209,10 @@ SeccompFilter filter_for(const Confinement& needs, const std::optional<FdRange>&
   const std::vector<FdRange> images = ranges_between(needs.images, needs.sources);
   filter.allow(SYS_close);
   if (needs.intake) allow_intake(filter, *needs.intake, images);
-  if (sources) allow_sources(filter, *sources);
-  for (const FdRange& range : images) allow_images(filter, range, *sources);
+  if (sources) {
+    allow_sources(filter, *sources);
+    for (const FdRange& range : images) allow_images(filter, range, *sources);
+  }
   if (needs.extraction) {
     allow_names(filter, *needs.extraction);
     // All descriptors but the streams and the sources: those are what this process opens to write.

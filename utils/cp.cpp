@@ -19,6 +19,7 @@
 #include "utils/cp_tar.hpp"
 #include "utils/glob.hpp"
 #include "utils/interrupt.hpp"
+#include "utils/meta_loader.hpp"
 #include "utils/quote.hpp"
 #include "utils/tools.hpp"
 #include "utils/tree_copier.hpp"
@@ -108,6 +109,7 @@ std::vector<Operand> parse_operands(const std::vector<std::string>& texts, const
   const bool into_image = operands.back().in_image;
   check_streams(operands, cp);
   if (into_image && cp.save_meta) throw UsageError("--save-meta is for copies to the host");
+  if (!into_image && cp.load_meta) throw UsageError("--load-meta is for copies into an image");
   for (std::size_t i = 0; i + 1 < operands.size(); ++i) {
     if (!operands[i].in_image && !into_image)
       throw UsageError(quote(operands[i].path) + " is on the host, and so is the destination; use cp");
@@ -167,6 +169,7 @@ class CopyRun {
         images_(images),
         report_(report),
         saved_(open_saved(cp, images)),
+        meta_(cp.load_meta ? read_meta(*cp.load_meta) : std::vector<TarMember>()),
         progress_(!cp.copy.verbose),
         host_(host) {
     report.before_message([this] { progress_.clear(); });
@@ -299,6 +302,7 @@ class CopyRun {
         }};
     TreeCopier copier(cp_.copy, target, {out_, report_, progress_, saved_ ? &*saved_ : nullptr}, asked);
     for (const Operand& source : sources) copy_operand(source, destination, target, copier);
+    if (!Interrupts::arrived()) MetaLoader(target, report_).load(meta_);
     progress_.clear();
     out_.flush();
   }
@@ -328,6 +332,7 @@ class CopyRun {
   Images& images_;
   Reporter& report_;
   std::optional<MtreeWriter> saved_;
+  const std::vector<TarMember> meta_;
   Progress progress_;
   HostTree& host_;
   std::map<const rump::Process*, std::unique_ptr<ImageTree>> trees_;

@@ -88,6 +88,10 @@ void CpOptions::add_what(Options& options) {
   options.value("--save-meta", "FILE",
                 "write owners, modes and times of all that is copied to FILE, as mtree(5)",
                 [this](const std::string& file) { save_meta = file; });
+  options.value(
+      "--load-meta", "FILE",
+      "in the end give copies in an image the owners, modes and times of FILE, and make its devices",
+      [this](const std::string& file) { load_meta = file; });
   options.value("--to-tar", "FILE", "write the operands, trees whole, to a tar archive (-: standard output)",
                 [this](const std::string& file) { to_tar = file; });
   options.value(

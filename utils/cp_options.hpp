@@ -19,7 +19,7 @@ struct CpOptions {
   bool no_target_directory = false;
   bool strip_slashes = false;
   std::optional<std::string> target_directory;
-  std::optional<std::string> save_meta;
+  std::optional<std::string> save_meta, load_meta;
   std::optional<std::string> to_tar;    ///< the archive that is written instead of files
   std::optional<std::string> from_tar;  ///< the archive that is read instead of files
 

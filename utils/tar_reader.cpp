@@ -75,11 +75,15 @@ TarReader::Conversion::~Conversion() {
   if (conversion_ != reinterpret_cast<iconv_t>(-1)) ::iconv_close(conversion_);
 }
 
-TarReader::TarReader(int fd)
+TarReader::TarReader(int fd, Format format)
     : fd_(fd),
       buffer_(std::make_unique_for_overwrite<std::byte[]>(kBufferBytes)),
       reader_(archive_read_new()) {
   if (!reader_) throw std::bad_alloc();
+  if (format == Format::mtree) {
+    archive_read_support_format_mtree(reader_.get());
+    return;
+  }
   archive_read_support_format_tar(reader_.get());
   archive_read_support_filter_gzip(reader_.get());
   archive_read_support_filter_xz(reader_.get());

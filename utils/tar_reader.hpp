@@ -30,7 +30,11 @@ class TarReader {
  public:
   /// Reads from the descriptor, of which nothing is read before next(). A signal that Interrupts have noted
   /// ends the reading.
-  explicit TarReader(int fd);
+  enum class Format : std::uint8_t {
+    tar,
+    mtree,  ///< no archive, but a specification that says the same of files without their data
+  };
+  explicit TarReader(int fd, Format format = Format::tar);
   TarReader(const TarReader&) = delete;
   TarReader& operator=(const TarReader&) = delete;
 

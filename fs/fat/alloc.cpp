@@ -196,16 +196,24 @@ bool Allocator::all_used(u32 first, u32 count) const {
   return next_free(first, first + count) == first + count;
 }
 
+/// The free row that begins at exactly this cluster, at most `count`; empty where that is no cluster.
+Result<Run> Allocator::row_at(u32 cluster, u32 count) {
+  if (!table_.geometry().is_cluster(cluster)) return Run{};
+  static_cast<void>(TRY(piece(cluster / kPieceClusters)));
+  const u32 free = free_run(cluster, count);
+  u32 behind = 0;
+  return free > 0 ? Run{0, cluster, usable_run(cluster, free, &behind)} : Run{};
+}
+
 Result<Claim> Allocator::claim(u32 goal, u32 count, u32 most) {
   MutexLock hold(lock_);
-  Run found;
-  if (table_.geometry().is_cluster(goal)) {
-    static_cast<void>(TRY(piece(goal / kPieceClusters)));
-    u32 behind = 0;
-    const u32 free = free_run(goal, count);
-    if (free > 0) found = {0, goal, usable_run(goal, free, &behind)};
+  Run found = TRY(row_at(goal, count));
+  if (found.count == 0) {
+    // At or behind what was given out last there is often room for all of it, and no need to search.
+    for (u32 first = next_; found.count == 0 && first <= next_ + 1; ++first)
+      found = TRY(row_at(first, count));
+    if (found.count < count) found = TRY(Search(*this, count).run());
   }
-  if (found.count == 0) found = TRY(Search(*this, count).run());
   if (found.count == 0) return fail(Errc::no_space, "the file system is full");
   found.count = std::min(found.count, most);
   mark(found.cluster, found.count, true);

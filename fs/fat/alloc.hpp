@@ -87,6 +87,7 @@ class Allocator {
   u32 next_free(u32 cluster, u32 end) const;
   bool all_used(u32 first, u32 count) const;
   u32 free_run(u32 cluster, u32 count) const;
+  Result<Run> row_at(u32 cluster, u32 count);
   u32 usable_run(u32 cluster, u32 count, u32* behind) const;
   void mark(u32 first, u32 count, bool used);
   u32 pieces_count() const { return static_cast<u32>(pieces_.size()); }

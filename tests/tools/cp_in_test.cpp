@@ -224,6 +224,31 @@ TEST_F(CpInTest, WhatIsLeftOutIsSaidOnce) {
                       "^fs-cp: [^:]*: extended attributes[^\n]*\n$"));
 }
 
+/// Out of an image and back, as somebody who may not give files away.
+TEST_F(CpInTest, OwnersComeBackFromAFile) {
+  cp_in({"-a", "--chown=12:34", source("tree"), in_logfs("/")});
+  const std::string meta = scratch("meta"), other = scratch("other.img");
+  make_logfs(other);
+  fs::create_directory(scratch("out"));
+  cp_in({"-rT", "--save-meta=" + meta, in_logfs("/"), scratch("out")});
+  cp_in({"-rT", "--load-meta=" + meta, scratch("out"), other + ":/"});
+  const auto listed = [](const std::string& image) {
+    return run("ls", {"-lRn", "--time-style=full-iso", image + ":/tree"}).out;
+  };
+  std::string expected = listed(logfs_);
+  for (std::size_t at = 0; (at = expected.find(logfs_, at)) != std::string::npos;)
+    expected.replace(at, logfs_.size(), other);
+  EXPECT_EQ(listed(other), expected);
+  expect_sound(other);
+  write_file(meta,
+             "#mtree\n./none type=file\n./tree/a type=file\n./tree/../x type=dir\n./tree/link/x type=file\n");
+  const std::string said = failing_cp_in({"--load-meta=" + meta, source("tree/secret"), other + ":/"});
+  EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 4) << said;
+  write_file(meta, "no specification");
+  EXPECT_NE(failing_cp_in({"--load-meta=" + meta, source("tree/secret"), other + ":/"}, 2), "");
+  EXPECT_NE(failing_cp_in({"--load-meta=" + meta, in_logfs("/tree/secret"), scratch("out")}, 2), "");
+}
+
 /// What has arrived stays, and the image is in order.
 TEST_F(CpInTest, AnInterruptedCopyLeavesASoundImage) {
   const std::string command = "mkfifo " + scratch("pipe") + "; " FSU_LOGFS_TOOLS " cp - " + in_logfs("/f") +
