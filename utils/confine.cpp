@@ -198,7 +198,8 @@ SeccompFilter filter_for(const Confinement& needs, const std::optional<FdRange>&
   if (sources) allow_sources(filter, *sources);
   if (sources && needs.identifies) allow_identification(filter, *sources);
   const std::vector<FdRange> images = ranges_between(needs.images, needs.sources);
-  for (const FdRange& range : images) allow_images(filter, range, *sources);
+  for (const FdRange& range : images)
+    if (sources) allow_images(filter, range, *sources);
   allow_streams(filter);
   if (needs.extraction) {
     // All descriptors but the streams and the sources: those are what this process opens to write.
