@@ -75,7 +75,8 @@ std::optional<SizeChange> SizeChange::parse(std::string_view text) {
 
 std::optional<std::uint64_t> SizeChange::apply(std::uint64_t size, std::uint64_t unit) const {
   const auto bytes = product(number, unit);
-  if (!bytes) return std::nullopt;
+  const bool rounds = kind == Kind::round_down || kind == Kind::round_up;
+  if (!bytes || (rounds && *bytes == 0)) return std::nullopt;
   std::uint64_t result = *bytes;
   switch (kind) {
     case Kind::set:

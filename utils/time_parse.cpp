@@ -78,7 +78,7 @@ std::optional<rump::i64> take_zone(Scanner& text) {
   text.take(':');
   const auto minutes = text.at_end() ? std::optional(0) : text.digits(2, 0, 59);
   if (!minutes) return std::nullopt;
-  const rump::i64 seconds = (*hours * 60 + *minutes) * 60;
+  const rump::i64 seconds = (rump::i64{*hours} * 60 + *minutes) * 60;
   return west ? -seconds : seconds;
 }
 

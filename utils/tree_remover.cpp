@@ -75,7 +75,7 @@ void TreeRemover::remove_tree() {
 
 void TreeRemover::remove_entry(Level& level, const Level::Entry& entry) {
   const std::string path = join_path(level.path, entry.name);
-  const Victim victim{level.directory->get(), entry.name, path};
+  const Victim victim{level.directory.get(), entry.name, path};
   rump::FileType type = entry.type;
   if (type == rump::FileType::unknown) {
     const auto attr = process_.stat(victim.at, entry.name, rump::Follow::no);
@@ -87,30 +87,35 @@ void TreeRemover::remove_entry(Level& level, const Level::Entry& entry) {
 
 /// Opens the directory and makes it the last level; or logs why not.
 void TreeRemover::enter(const Victim& directory) {
-  const auto refuse = [&](const auto& reason) {
-    if (!levels_.empty()) levels_.back().keeps_some = true;
-    log_.error(directory.path, reason);
-  };
   const auto opened = process_.open(directory.at, directory.name,
                                     rump::kOpenRead | rump::kOpenDirectory | rump::kOpenNoFollow);
-  if (!opened) return refuse(opened.error());
-  Level level{std::make_unique<SourceFd>(process_, *opened), directory.path, {}};
-  const auto attr = process_.fstat(*opened);
-  if (!attr) return refuse(attr.error());
-  if (const char* reason = guard_.enter(attr->ino, levels_.size(), directory.path)) return refuse(reason);
-  level.is_root = levels_.empty() && is_root(*attr);
+  const std::size_t depth = levels_.size();
+  rump::Result<> listed;
+  if (opened)
+    listed = list(levels_.emplace_back(process_, *opened, directory.path), depth);
+  else
+    listed = std::unexpected(opened.error());
+  if (!listed) log_.error(directory.path, listed.error());
+  if (listed && (levels_.back().entries.empty() || wants("descend into", directory))) return;
+  if (opened) levels_.pop_back();
+  if (!levels_.empty()) levels_.back().keeps_some = true;
+}
+
+/// Reads what is in the directory, which is at this depth below the operand.
+rump::Result<> TreeRemover::list(Level& level, std::size_t depth) {
+  const rump::Fd directory = level.directory.get();
+  const rump::Attr attr = TRY(process_.fstat(directory));
+  if (const char* reason = guard_.enter(attr.ino, depth, level.path))
+    return rump::fail(rump::Errc::loop, reason);
+  level.is_root = depth == 0 && is_root(attr);
   do {
-    if (const auto read = process_.read_dir(*opened, batch_); !read) return refuse(read.error());
+    TRY(process_.read_dir(directory, batch_));
     for (const rump::DirEntry& entry : batch_.entries())
       if (entry.name != "." && entry.name != "..")
         level.entries.push_back({std::string(entry.name), entry.type});
   } while (!batch_.entries().empty());
   std::ranges::reverse(level.entries);
-  if (!level.entries.empty() && !wants("descend into", directory)) {
-    if (!levels_.empty()) levels_.back().keeps_some = true;
-    return;
-  }
-  levels_.push_back(std::move(level));
+  return {};
 }
 
 /// Removes the last level's directory, unless something in it could not be removed.
@@ -123,7 +128,7 @@ void TreeRemover::leave() {
     return;
   }
   const std::string name = path.substr(path.rfind('/') + 1);
-  if (stays || !remove_empty({levels_.back().directory->get(), name, path})) levels_.back().keeps_some = true;
+  if (stays || !remove_empty({levels_.back().directory.get(), name, path})) levels_.back().keeps_some = true;
 }
 
 bool TreeRemover::remove_file(const Victim& victim) {

@@ -4,8 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -38,7 +38,10 @@ class TreeRemover {
  private:
   /// A directory that is being emptied.
   struct Level {
-    std::unique_ptr<SourceFd> directory;
+    Level(rump::Process& process, rump::Fd fd, const std::string& path)
+        : directory(process, fd), path(path) {}
+
+    SourceFd directory;
     std::string path;
     struct Entry {
       std::string name;
@@ -59,6 +62,7 @@ class TreeRemover {
   void remove_tree();
   void remove_entry(Level& level, const Level::Entry& entry);
   void enter(const Victim& directory);
+  rump::Result<> list(Level& level, std::size_t depth);
   void leave();
   bool is_root(const rump::Attr& attr);
   bool remove_file(const Victim& victim);
@@ -72,7 +76,7 @@ class TreeRemover {
   EditLog& log_;
   TreeGuard guard_;
   rump::DirBatch batch_;
-  std::vector<Level> levels_;  ///< from the operand down
+  std::deque<Level> levels_;  ///< from the operand down
 };
 
 }  // namespace fsu

@@ -38,10 +38,11 @@ rump::Result<> with_target(rump::Process& process, const std::string& path, cons
   rump::u32 flags = rump::kOpenWrite;
   if (options.create) flags |= rump::kOpenCreate;
   if (!options.append && !options.offset) flags |= rump::kOpenTruncate;
-  const SourceFd file(process, TRY(process.open(rump::kCwd, path, flags, options.mode)));
+  const rump::Fd fd = TRY(process.open(rump::kCwd, path, flags, options.mode));
+  const SourceFd file(process, fd);
   rump::u64 offset = options.offset.value_or(0);
-  if (options.append) offset = TRY(process.fstat(file.get())).size;
-  return write(Target{process, file.get(), offset});
+  if (options.append) offset = TRY(process.fstat(fd)).size;
+  return write(Target{process, fd, offset});
 }
 
 rump::Result<> write_all(const Target& target, rump::u64 offset, std::span<const std::byte> bytes) {
