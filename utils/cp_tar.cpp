@@ -58,14 +58,14 @@ HostFd open_source(const std::string& file) {
 
 }  // namespace
 
-void copy_to_tar(const CpOptions& cp, const ImageOptions& image_options,
-                 const std::vector<std::string>& operand_texts, Reporter& report) {
-  std::vector<Operand> operands = image_options.image_operands(operand_texts, "; use tar for it");
+void copy_to_tar(const CpOptions& cp, const std::string& archive, const ImageOptions& image_options,
+                 const std::vector<std::string>& texts, Reporter& report) {
+  std::vector<Operand> operands = image_options.image_operands(texts, "; use tar for it");
   if (cp.copy.parents)
     for (const Operand& operand : operands) member_name(operand.path, true);
   Images images(image_options.settings());
   open_images(images, operands, report);
-  open_archive(*cp.to_tar, images);
+  open_archive(archive, images);
   Progress progress(!cp.copy.verbose);
   report.before_message([&progress] { progress.clear(); });
   Output out(STDOUT_FILENO);
@@ -92,20 +92,20 @@ void copy_to_tar(const CpOptions& cp, const ImageOptions& image_options,
   report.before_message({});
 }
 
-int copy_from_tar(const CpOptions& cp, const WriterOptions& writer_options,
-                  const std::vector<std::string>& operand_texts) {
-  const std::vector<std::string> texts = writer_options.images().with_listed(operand_texts);
+int copy_from_tar(const CpOptions& cp, const std::string& archive, const WriterOptions& writer_options,
+                  std::vector<std::string> texts) {
+  texts = writer_options.images().with_listed(std::move(texts));
   if (texts.size() != 1) throw UsageError("--from-tar takes one operand: the directory in an image");
   EditRun::Files files{.targets = {writer_options.in_image(texts.front(), "tar")}};
-  const HostFd archive = open_source(*cp.from_tar);
+  const HostFd source = open_source(archive);
   EditRun run("fs-cp", writer_options);
   run.open(files);
-  if (struct stat status; ::fstat(archive.get(), &status) == 0 && run.images().holds(status))
-    throw UsageError("--from-tar: " + quote(*cp.from_tar) + " is the image itself");
+  if (struct stat status; ::fstat(source.get(), &status) == 0 && run.images().holds(status))
+    throw UsageError("--from-tar: " + quote(archive) + " is the image itself");
   Progress progress(!cp.copy.verbose);
   run.report().before_message([&progress] { progress.clear(); });
-  TarReader reader(archive.get());
-  const std::array host = {archive.get()};
+  TarReader reader(source.get());
+  const std::array host = {source.get()};
   files.host = host;
   run.confine_to(files);
 
@@ -117,7 +117,7 @@ int copy_from_tar(const CpOptions& cp, const WriterOptions& writer_options,
   for (const Operand& operand : files.targets)
     run.attempt(operand, [&](rump::Process& process) {
       TarImporter(process, options, run.log(), run.report(), progress)
-          .run(reader, operand.path, *cp.from_tar == "-" ? "standard input" : *cp.from_tar);
+          .run(reader, operand.path, archive == "-" ? "standard input" : archive);
     });
   progress.clear();
   run.report().before_message({});

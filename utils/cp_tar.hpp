@@ -12,13 +12,13 @@
 
 namespace fsu {
 
-/// Writes what the operands name into the archive of CpOptions::to_tar. Throws UsageError, OutputError.
-void copy_to_tar(const CpOptions& cp, const ImageOptions& image_options,
-                 const std::vector<std::string>& operands, Reporter& report);
+/// Writes what the operands name into the archive ("-": standard output). Throws UsageError, OutputError.
+void copy_to_tar(const CpOptions& cp, const std::string& archive, const ImageOptions& image_options,
+                 const std::vector<std::string>& texts, Reporter& report);
 
-/// Makes the members of the archive of CpOptions::from_tar in the directory that is the one operand; the exit
+/// Makes the members of the archive ("-": standard input) in the directory that is the one operand; the exit
 /// status. Throws UsageError, OutputError.
-int copy_from_tar(const CpOptions& cp, const WriterOptions& writer_options,
-                  const std::vector<std::string>& operands);
+int copy_from_tar(const CpOptions& cp, const std::string& archive, const WriterOptions& writer_options,
+                  std::vector<std::string> texts);
 
 }  // namespace fsu

@@ -8,7 +8,7 @@
 namespace fsu {
 
 void LeftOutNotes::add(LeftOut what, std::string_view shown, bool named) {
-  constexpr std::array<std::string_view, 15> kSentences = {
+  constexpr std::array<std::string_view, 16> kSentences = {
       "setuid and setgid bits are left out, here and elsewhere; --trusted-image keeps them",
       "devices are left out, here and elsewhere; --trusted-image copies them",
       "sockets are left out, here and elsewhere",
@@ -24,6 +24,7 @@ void LeftOutNotes::add(LeftOut what, std::string_view shown, bool named) {
       "symbolic links, which the target cannot hold, are left out, here and elsewhere; -L follows them",
       "pipes, sockets and devices, which the target cannot hold, are left out, here and elsewhere",
       "file flags that the target cannot hold are left out, here and elsewhere",
+      "symbolic links, which the target cannot hold, are left out, here and elsewhere",
   };
   const auto kind = static_cast<unsigned>(what);
   if ((said_ >> kind & 1) != 0) return;

@@ -27,6 +27,7 @@ enum class LeftOut : std::uint8_t {
   symlink,
   node,
   flags,
+  archived_symlink,
 };
 
 /// Says each kind at its first file only.

@@ -46,7 +46,7 @@ struct Entry {
   rump::u32 id;
 };
 
-/// The entries of the ACL, in order.
+/// The entries of the ACL, in order; none where one has a name and no number.
 std::vector<Entry> entries_of(archive_entry* entry, AclKind kind) {
   std::vector<Entry> entries;
   archive_entry_acl_reset(entry, archive_type(kind));
@@ -60,6 +60,8 @@ std::vector<Entry> entries_of(archive_entry* entry, AclKind kind) {
                        static_cast<rump::u16>(permissions & 7),
                        found->named ? static_cast<rump::u32>(id) : kNoId});
   }
+  const auto is_nobody = [](const Entry& found) { return kTags.at(found.rank).named && found.id == kNoId; };
+  if (std::ranges::any_of(entries, is_nobody)) return {};
   std::ranges::stable_sort(entries, {}, &Entry::rank);
   return entries;
 }
@@ -83,6 +85,7 @@ rump::Result<> add_acl(archive_entry* entry, AclKind kind, std::span<const std::
 std::vector<std::byte> acl_value(archive_entry* entry, AclKind kind) {
   if (archive_entry_acl_count(entry, archive_type(kind)) == 0) return {};
   const std::vector<Entry> entries = entries_of(entry, kind);
+  if (entries.empty()) return {};
   std::vector<std::byte> value(kHeaderBytes + entries.size() * kEntryBytes);
   const std::span<std::byte> bytes(value);
   auto header = rump::Record<Header, rump::LittleEndian, std::byte>::at(bytes, 0);

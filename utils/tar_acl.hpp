@@ -21,7 +21,8 @@ enum class AclKind : unsigned char { access, standard };
 /// as Acl::parse().
 rump::Result<> add_acl(archive_entry* entry, AclKind kind, std::span<const std::byte> value);
 
-/// The value of the attribute for the entry's ACL; empty where it has none.
+/// The value of the attribute for the entry's ACL; empty where it has none, or names somebody without a
+/// number.
 std::vector<std::byte> acl_value(archive_entry* entry, AclKind kind);
 
 }  // namespace fsu

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "utils/image_fd.hpp"
 #include "utils/listing.hpp"
 #include "utils/quote.hpp"
 
@@ -27,20 +28,6 @@ class XattrNames final : public rump::NameSink {
     return true;
   }
   std::vector<std::string> names;
-};
-
-/// An open file, closed at the end. It is only read: nothing can be lost.
-class OpenFile {
- public:
-  OpenFile(rump::Process& process, rump::Fd fd) : process_(process), fd_(fd) {}
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-  ~OpenFile() { static_cast<void>(process_.close(fd_)); }
-  rump::Fd get() const { return fd_; }
-
- private:
-  rump::Process& process_;
-  const rump::Fd fd_;
 };
 
 }  // namespace
@@ -173,7 +160,7 @@ bool TarExporter::is_another_name(TarMember& member) {
 rump::Result<> TarExporter::store_regular(const Source& source, TarMember& member) {
   rump::u32 flags = rump::kOpenRead;
   if (source.follow == rump::Follow::no) flags |= rump::kOpenNoFollow;
-  const OpenFile file(*process_, TRY(process_->open(source.at, source.path, flags)));
+  const ImageFd file = TRY(ImageFd::open(*process_, source.at, source.path, flags));
   if (options_.holes) TRY(find_runs(file.get(), member));
   begin(source, member);
   // From here on the archive has room for the file, whatever can be read of it.

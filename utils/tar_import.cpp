@@ -17,10 +17,6 @@ namespace {
 constexpr rump::u32 kPlainDirectoryMode = 0755;
 constexpr rump::u32 kImageUmask = 022;
 
-bool is_acl(std::string_view name) {
-  return name == std::string_view(rump::kAccessAcl) || name == std::string_view(rump::kDefaultAcl);
-}
-
 /// Whether the target has no such thing, or not with these values.
 bool cannot_hold(const rump::Error& error) {
   switch (error.code) {
@@ -32,20 +28,6 @@ bool cannot_hold(const rump::Error& error) {
       return false;
   }
 }
-
-/// An open file, closed at the end.
-class OpenFile {
- public:
-  OpenFile(rump::Process& process, rump::Fd fd) : process_(process), fd_(fd) {}
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-  ~OpenFile() { static_cast<void>(process_.close(fd_)); }  // the image is synced in the end, and tells then
-  rump::Fd get() const { return fd_; }
-
- private:
-  rump::Process& process_;
-  const rump::Fd fd_;
-};
 
 }  // namespace
 
@@ -103,6 +85,7 @@ rump::Result<TarImporter::Components> TarImporter::components_of(std::string_vie
   if (path.starts_with('/') && !std::exchange(said_absolute_, true))
     report_.warning(shown, "the '/' in front of names is left off, here and elsewhere");
   Components components;
+  const std::size_t length = path.size();
   while (!path.empty()) {
     const std::size_t slash = std::min(path.find('/'), path.size());
     const std::string_view name = path.substr(0, slash);
@@ -110,8 +93,9 @@ rump::Result<TarImporter::Components> TarImporter::components_of(std::string_vie
     if (name == "..") return rump::fail(rump::Errc::invalid, "a name with '..' is not followed");
     if (!name.empty() && name != ".") components.push_back(name);
   }
-  if (components.size() > TreeGuard::kDepthMax)
-    return rump::fail(rump::Errc::invalid, "directories are nested too deep");
+  // What no tool could name is not made.
+  if (components.size() > TreeGuard::kDepthMax || length + directory_.size() >= rump::kPathMax)
+    return rump::fail(rump::Errc::name_too_long, "directories are nested too deep");
   return components;
 }
 
@@ -135,7 +119,7 @@ rump::Result<> TarImporter::open_level(std::string_view name) {
   auto fd = process_.open(here(), name, kFlags);
   if (!fd && fd.error().code == rump::Errc::not_found) {
     TRY(process_.mkdir(here(), name, kPlainDirectoryMode));
-    if (levels_.back().names) levels_.back().names->emplace(name);
+    if (auto& names = levels_.back().names) names->emplace(name);
     fd = process_.open(here(), name, kFlags);
   }
   if (!fd && (fd.error().code == rump::Errc::loop || fd.error().code == rump::Errc::not_dir))
@@ -185,7 +169,7 @@ rump::Result<bool> TarImporter::make(std::string_view name, Make make) {
     made = make();
   }
   TRY(made);
-  if (levels_.back().names) levels_.back().names->emplace(name);
+  if (auto& names = levels_.back().names) names->emplace(name);
   return true;
 }
 
@@ -237,7 +221,8 @@ rump::Result<> TarImporter::add_link(TarReader& reader, const ReadMember& read, 
   const Components target = TRY(components_of(member.linked_to, shown(member.linked_to)));
   if (target.empty()) return rump::fail(rump::Errc::invalid, "a hard link to a directory");
   TRY(enter(std::span(target).first(target.size() - 1)));
-  const OpenFile from_at(process_, TRY(process_.dup(here())));
+  const rump::Fd duplicate = TRY(process_.dup(here()));
+  const ImageFd from_at(process_, duplicate);
   const std::string_view from = target.back(), name = place.back();
   const auto linked = process_.stat(from_at.get(), from, rump::Follow::no);
   if (!linked && linked.error().code == rump::Errc::not_found)
@@ -258,41 +243,40 @@ rump::Result<> TarImporter::add_link(TarReader& reader, const ReadMember& read, 
   }
   if (!TRY(made) || !read.has_data) return {};
   // Some archives have the data with each name.
-  const OpenFile file(
-      process_,
-      TRY(process_.open(here(), name, rump::kOpenWrite | rump::kOpenTruncate | rump::kOpenNoFollow)));
+  constexpr rump::u32 kFlags = rump::kOpenWrite | rump::kOpenTruncate | rump::kOpenNoFollow;
+  const ImageFd file = TRY(ImageFd::open(process_, here(), name, kFlags));
   return write_data(reader, file.get(), member);
+}
+
+/// A new file in the last level, open for writing; nullopt where what is there stays.
+rump::Result<std::optional<ImageFd>> TarImporter::create_file(const TarMember& member,
+                                                              std::string_view name) {
+  constexpr rump::u32 kFlags = rump::kOpenWrite | rump::kOpenCreate | rump::kOpenExclusive;
+  std::optional<ImageFd> file;
+  const auto make_here = [&]() -> rump::Result<> {
+    file = TRY(ImageFd::open(process_, here(), name, kFlags, first_mode(member)));
+    return {};
+  };
+  TRY(make(name, make_here));
+  return file;
 }
 
 /// In the place of a link that cannot be made: a copy of the file.
 rump::Result<> TarImporter::copy_linked(const TarMember& member, rump::Fd from_at, std::string_view from,
                                         std::string_view name) {
-  const OpenFile source(process_, TRY(process_.open(from_at, from, rump::kOpenRead | rump::kOpenNoFollow)));
+  const ImageFd source = TRY(ImageFd::open(process_, from_at, from, rump::kOpenRead | rump::kOpenNoFollow));
   const rump::u64 size = TRY(process_.fstat(source.get())).size;
-  std::optional<OpenFile> file;
-  const auto make_here = [&]() -> rump::Result<> {
-    file.emplace(process_,
-                 TRY(process_.open(here(), name, rump::kOpenWrite | rump::kOpenCreate | rump::kOpenExclusive,
-                                   first_mode(member))));
-    return {};
-  };
-  if (!TRY(make(name, make_here))) return {};
+  const auto file = TRY(create_file(member, name));
+  if (!file) return {};
   rump::Side side{};
-  if (size > 0)
-    TRY(process_.copy(file->get(), {.from = 0, .offset = 0, .length = size},
-                      TRY(process_.vnode_of(source.get())), side));
+  const rump::VnodeRef vnode = TRY(process_.vnode_of(source.get()));
+  if (size > 0) TRY(process_.copy(file->get(), {.from = 0, .offset = 0, .length = size}, vnode, side));
   return set_attributes(member, name);
 }
 
 rump::Result<> TarImporter::add_file(TarReader& reader, const ReadMember& read, std::string_view name) {
-  std::optional<OpenFile> file;
-  const auto make_here = [&]() -> rump::Result<> {
-    file.emplace(process_,
-                 TRY(process_.open(here(), name, rump::kOpenWrite | rump::kOpenCreate | rump::kOpenExclusive,
-                                   first_mode(read.file))));
-    return {};
-  };
-  if (!TRY(make(name, make_here))) return {};
+  const auto file = TRY(create_file(read.file, name));
+  if (!file) return {};
   TRY(write_data(reader, file->get(), read.file));
   return set_attributes(read.file, name);
 }
@@ -327,7 +311,7 @@ rump::Result<> TarImporter::add_node(const ReadMember& read, std::string_view na
                : process_.mknod(here(), name, member.attr.type, first_mode(member), member.attr.device);
   });
   if (!made && made.error().code == rump::Errc::not_supported) {
-    left_out_.add(is_symlink ? LeftOut::symlink : LeftOut::node, shown(member.path));
+    left_out_.add(is_symlink ? LeftOut::archived_symlink : LeftOut::node, shown(member.path));
     return {};
   }
   if (!TRY(made)) return {};

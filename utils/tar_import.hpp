@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "utils/edit_log.hpp"
+#include "utils/image_fd.hpp"
 #include "utils/keep.hpp"
 #include "utils/left_out.hpp"
 #include "utils/progress.hpp"
@@ -69,6 +70,7 @@ class TarImporter {
   rump::Result<> add_link(TarReader& reader, const ReadMember& read, const Components& place);
   rump::Result<> copy_linked(const TarMember& member, rump::Fd from_at, std::string_view from,
                              std::string_view name);
+  rump::Result<std::optional<ImageFd>> create_file(const TarMember& member, std::string_view name);
   rump::Result<> add_file(TarReader& reader, const ReadMember& read, std::string_view name);
   rump::Result<> add_node(const ReadMember& read, std::string_view name);
   rump::Result<> write_data(TarReader& reader, rump::Fd fd, const TarMember& member);

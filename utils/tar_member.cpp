@@ -4,7 +4,8 @@
 #include "utils/tar_member.hpp"
 
 #include <algorithm>
-#include <string_view>
+
+#include "vfs/acl.hpp"
 
 namespace fsu {
 namespace {
@@ -29,6 +30,8 @@ Utf8Locale::~Utf8Locale() {
   ::uselocale(before_);
   ::freelocale(locale_);
 }
+
+bool is_acl(std::string_view name) { return name == rump::kAccessAcl || name == rump::kDefaultAcl; }
 
 std::string flags_text(rump::u32 flags) {
   std::string text;

@@ -9,6 +9,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "vfs/vnode.hpp"
@@ -59,6 +60,9 @@ struct FreeEntry {
   void operator()(archive_entry* entry) const { archive_entry_free(entry); }
 };
 using OwnedEntry = std::unique_ptr<archive_entry, FreeEntry>;
+
+/// Whether the attribute is an ACL.
+bool is_acl(std::string_view name);
 
 /// File flags by the names that libarchive has for them on every system: "schg,nodump".
 std::string flags_text(rump::u32 flags);

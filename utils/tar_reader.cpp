@@ -3,6 +3,7 @@
 /// @file From libarchive's entries to members.
 #include "utils/tar_reader.hpp"
 
+#include <langinfo.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,7 +13,6 @@
 #include "utils/interrupt.hpp"
 #include "utils/message.hpp"
 #include "utils/tar_acl.hpp"
-#include "utils/utf8.hpp"
 #include "vfs/acl.hpp"
 
 namespace fsu {
@@ -68,6 +68,12 @@ std::vector<TarXattr> xattrs_of(archive_entry* entry) {
 
 }  // namespace
 
+TarReader::Conversion::Conversion() : conversion_(::iconv_open(::nl_langinfo(CODESET), "UTF-8")) {}
+
+TarReader::Conversion::~Conversion() {
+  if (conversion_ != reinterpret_cast<iconv_t>(-1)) ::iconv_close(conversion_);
+}
+
 TarReader::TarReader(int fd)
     : fd_(fd),
       buffer_(std::make_unique_for_overwrite<std::byte[]>(kBufferBytes)),
@@ -77,8 +83,6 @@ TarReader::TarReader(int fd)
   archive_read_support_filter_gzip(reader_.get());
   archive_read_support_filter_xz(reader_.get());
   archive_read_support_filter_zstd(reader_.get());
-  // Or else characters would be composed: names are to stay as they are.
-  archive_read_set_format_option(reader_.get(), "tar", "compat-2x", "1");
 }
 
 la_ssize_t TarReader::read(archive* reader, void* self, const void** bytes) {
@@ -110,10 +114,8 @@ std::optional<ReadMember> TarReader::next() {
   if (result == ARCHIVE_EOF) return std::nullopt;
   if (result < ARCHIVE_WARN) fail();
   ReadMember read = member();
-  // That a name is not UTF-8 is no harm: it is as it was.
-  if (result == ARCHIVE_WARN && is_utf8(read.file.path) && is_utf8(read.file.target) &&
-      is_utf8(read.file.linked_to))
-    read.warning = text_or_empty(archive_error_string(reader_.get()));
+  const std::string warning = text_or_empty(archive_error_string(reader_.get()));
+  if (result == ARCHIVE_WARN && !warning.contains("can't be converted")) read.warning = warning;
   return read;
 }
 
@@ -142,6 +144,9 @@ ReadMember TarReader::member() {
                    static_cast<rump::u32>(archive_entry_rdevminor(entry_))};
   attr.flags = parse_flags(text_or_empty(archive_entry_fflags_text(entry_)));
   file.xattrs = xattrs_of(entry_);
+  const bool has_acl = (archive_entry_acl_types(entry_) & ARCHIVE_ENTRY_ACL_TYPE_POSIX1E) != 0;
+  if (has_acl && std::ranges::none_of(file.xattrs, [](const TarXattr& xattr) { return is_acl(xattr.name); }))
+    read.warning = "an ACL that has names without numbers is left out";
   return read;
 }
 

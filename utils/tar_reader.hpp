@@ -4,6 +4,7 @@
 #pragma once
 
 #include <archive.h>
+#include <iconv.h>
 
 #include <memory>
 #include <optional>
@@ -51,10 +52,24 @@ class TarReader {
   ReadMember member();
   [[noreturn]] void fail();
 
+  /// libarchive is let fail to convert names, which then stay as they are: in a locale that had all
+  /// characters it would compose them. The conversion that it tries is opened before, since that reads files
+  /// of the host.
+  class Conversion {
+   public:
+    Conversion();
+    ~Conversion();
+    Conversion(const Conversion&) = delete;
+    Conversion& operator=(const Conversion&) = delete;
+
+   private:
+    iconv_t conversion_;
+  };
+
   const int fd_;
   bool opened_ = false;
   const std::unique_ptr<std::byte[]> buffer_;
-  Utf8Locale locale_;
+  Conversion conversion_;
   std::unique_ptr<archive, FreeArchive> reader_;
   archive_entry* entry_ = nullptr;  ///< libarchive's own
 };

@@ -94,7 +94,7 @@ std::string TarWriter::fill(const TarMember& member) {
   std::string left_out;
   for (const TarXattr& xattr : member.xattrs) {
     const bool is_access = xattr.name == rump::kAccessAcl;
-    if (!is_access && xattr.name != rump::kDefaultAcl) {
+    if (!is_acl(xattr.name)) {
       archive_entry_xattr_add_entry(entry, xattr.name.c_str(), xattr.value.data(), xattr.value.size());
       continue;
     }

@@ -53,8 +53,9 @@ TEST_F(ConfinedTools, OnlyTheImageAndTheStreamsAreOpen) {
 
 TEST_F(ConfinedTools, BeforeTheFirstByteOfAnImageIsRead) {
   if (shell("strace -o /dev/null true").status != 0) GTEST_SKIP() << "nothing can be traced here";
-  for (const char* command : {"ls -l $IMG", "du -a $IMG", "df $IMG", "cat $IMG:/dir/file",
-                              "cp -r $IMG:/dir out", "cp $IMG:/dir/file -"}) {
+  for (const char* command :
+       {"ls -l $IMG", "du -a $IMG", "df $IMG", "cat $IMG:/dir/file", "cp -r $IMG:/dir out",
+        "cp $IMG:/dir/file -", "cp --to-tar=archive.tar $IMG:/dir"}) {
     const std::string run = std::string("strace -f -o trace $TOOLS/fs-") + command;
     const Outcome outcome = shell(run);
     ASSERT_EQ(outcome.status, 0) << outcome.err;
@@ -70,6 +71,25 @@ TEST_F(ConfinedTools, BeforeTheFirstByteOfAnImageIsRead) {
       EXPECT_FALSE(between.contains(call + image)) << call << " in " << run;
     EXPECT_NE(trace.find("preadv(" + image, confined), trace.npos) << run;
   }
+}
+
+/// An archive is trusted no more than an image.
+TEST_F(ConfinedTools, BeforeTheFirstByteOfAnArchiveIsRead) {
+  if (shell("strace -o /dev/null true").status != 0) GTEST_SKIP() << "nothing can be traced here";
+  must({"truncate", "-s", "16M", scratch("fat.img")});
+  must({"mkfs.fat", scratch("fat.img")});
+  must({"tar", "-czf", scratch("a.tar"), "-C", source(), "large"});
+  const Outcome outcome =
+      shell("strace -f -o trace $TOOLS/fs-cp --confine=require --from-tar=a.tar fat.img:/");
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const std::string trace = read_file(scratch("trace"));
+  const std::size_t opened = trace.find("\"a.tar\", O_RDONLY");
+  const std::size_t confined = trace.find("seccomp(SECCOMP_SET_MODE_FILTER, 0, {len=");
+  ASSERT_LT(opened, confined);
+  const std::size_t answer = trace.find(" = ", opened) + 3;
+  const std::string read = "read(" + trace.substr(answer, trace.find_first_of(" \n", answer) - answer) + ",";
+  EXPECT_FALSE(trace.substr(opened, confined - opened).contains(read));
+  EXPECT_NE(trace.find(read, confined), trace.npos);
 }
 
 TEST_F(ConfinedTools, TheTimeZoneIsKnownAlready) {
@@ -108,6 +128,36 @@ TEST_F(ConfinedTools, UnderFakeroot) {
       "fakeroot sh -c '$0/fs-cp -a --confine=require $1:/dir out && stat -c %u:%g:%F out/*' $TOOLS $IMG");
   EXPECT_EQ(copied.status, 0) << copied.err;
   EXPECT_EQ(copied.out, shell("stat -c %u:%g:%F src/dir/*").out);
+}
+
+TEST_F(ConfinedTools, CopiesIntoImages) {
+  ASSERT_EQ(shell("truncate -s 32M logfs && " FSU_MKLOGFS " make logfs").status, 0);
+  const std::string cp = FSU_LOGFS_TOOLS " cp --confine=require ";
+  EXPECT_EQ(
+      shell("mkdir more && echo 1 > more/one && " + cp + "-a src more/one $IMG:/large logfs:/").err,
+      "fs-cp: src/dir/fifo: warning: pipes, sockets and devices, which the target cannot hold, are left "
+      "out, here and elsewhere\n");
+  // What is redirected from a file is moved like any other one.
+  EXPECT_EQ(shell(cp + "- logfs:/redirected < src/large && " FSU_LOGFS_TOOLS
+                       " write --confine=require logfs:/written < src/large && " FSU_LOGFS_TOOLS
+                       " cat logfs:/written | cmp - src/large")
+                .err,
+            "");
+  // Symlinks of the host are followed wherever they lead, once that is asked for.
+  EXPECT_EQ(shell("ln -s ../src/dir/file more/way && " + cp + "-rL more logfs:/ && " + cp +
+                  "--parents src/dir/file logfs:/more && seq 3 | " + cp + "- logfs:/stream && " + cp +
+                  "<(echo two) logfs:/two && " + cp + "-r logfs:/more logfs:/again")
+                .err,
+            "");
+  EXPECT_EQ(
+      shell(FSU_LOGFS_TOOLS
+            " cat logfs:/again/way logfs:/again/src/dir/file logfs:/src/dir/link logfs:/stream logfs:/two")
+          .out,
+      "content\ncontent\ncontent\n1\n2\n3\ntwo\n");
+  EXPECT_EQ(shell("fakeroot sh -c 'chown 12:34 src/dir/file && " + cp + "-a src/dir/file logfs:/owned' && " +
+                  FSU_LOGFS_TOOLS " stat -c %u:%g logfs:/owned")
+                .out,
+            "12:34\n");
 }
 
 TEST_F(ConfinedTools, TheOptionIsChecked) {

@@ -73,8 +73,8 @@ TEST_F(DuDfTest, FilesAreCountedAsGnuDuCountsThem) {
                                           {"--inodes", "-a", "--exclude=*.gz", "--exclude=tree/b"}};
   for (const Arguments& some : options)
     for (const Arguments& paths :
-         {Arguments{"/tree"}, Arguments{"/files", "/tree", "/types"}, Arguments{"/tree/b", "/tree", "/tree"},
-          Arguments{"/files/dirlink"}, Arguments{"/files/large", "/files/large-too"}})
+         {Arguments{"/files", "/tree", "/types"},
+          Arguments{"/tree/b", "/tree", "/tree", "/files/dirlink", "/files/large", "/files/large-too"}})
       same_on_source(some, paths);
 }
 
@@ -171,6 +171,40 @@ TEST_F(DuDfTest, WhatDumpe2fsKnows) {
             (std::stoull(dumpe2fs("Free blocks")) - std::stoull(dumpe2fs("Reserved block count"))) * block);
   EXPECT_EQ(df["type"], "ext2");
   EXPECT_EQ(df["path"], "/");
+}
+
+/// On FAT all that is used is in some file: fsck.fat, fs-df and fs-du come to the same number.
+TEST_F(DuDfTest, OnFatAndIso9660) {
+  const std::string fat = scratch("fat.img"), iso = scratch("cd.iso");
+  must({"truncate", "-s", "200M", fat});
+  must({"mkfs.fat", "-F", "32", "-s", "4", fat});
+  must({"mmd", "-i", fat, "::/dir", "::/dir/sub"});
+  must({"mcopy", "-i", fat, source("files/large"), source("files/small"), "::/dir/sub"});
+  const auto object = [](const std::string& tool, const Arguments& options) {
+    return Json::parse(run_tool(tool, options).out);
+  };
+  const Json df = object("df", {"--json", fat}), du = object("du", {"--json", "-s", fat});
+  constexpr std::uint64_t kCluster = 2048;
+  const std::string clusters = std::to_string(df["used"].get<std::uint64_t>() / kCluster) + "/" +
+                               std::to_string(df["size"].get<std::uint64_t>() / kCluster) + " clusters";
+  const std::string said = must({"fsck.fat", "-n", fat});
+  EXPECT_TRUE(said.contains(" " + clusters)) << said << clusters;
+  EXPECT_EQ(du["allocated"], df["used"]);
+  EXPECT_EQ(du["inodes"], 5);
+  EXPECT_TRUE(matches(run_tool("df", {"-i", fat}).out, " 0 +0 +0 +-\n$"));
+
+  must({"genisoimage", "-quiet", "-R", "-o", iso, source("tree")});
+  const std::string volume = must({"isoinfo", "-d", "-i", iso});
+  const std::string blocks =
+      std::to_string(object("df", {"--json", iso})["size"].get<std::uint64_t>() / 2048);
+  EXPECT_TRUE(volume.contains("Volume size is: " + blocks + "\n")) << volume << blocks;
+  EXPECT_EQ(object("df", {"--json", iso})["available"], 0);
+  Arguments expected = {"du", "--inodes", "-a", source("tree")};
+  std::string gnu_says = must(expected);
+  for (std::size_t at = 0; (at = gnu_says.find(source("tree"), at)) != gnu_says.npos;)
+    gnu_says.replace(at, source("tree").size(), iso + ":");
+  std::string ours_says = run_tool("du", {"--inodes", "-a", iso}).out;
+  EXPECT_EQ(lines_of(ours_says), lines_of(gnu_says.substr(0, gnu_says.size() - 1) + "/\n"));
 }
 
 TEST_F(DuDfTest, TablesHaveOneLineAnImage) {

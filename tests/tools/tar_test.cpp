@@ -35,6 +35,10 @@ class TarTest : public CpTest {
     return outcome.out;
   }
   std::string listing() const { return listed_by({"tar", "--numeric-owner", "--full-time", "-tvf"}); }
+  /// The same of an archive with names that are not UTF-8, which GNU tar has to remark upon.
+  std::string listing_of_any_name() const {
+    return must({"env", "LC_ALL=C.UTF-8", "tar", "--numeric-owner", "--full-time", "-tvf", archive_});
+  }
   std::string names() const { return listed_by({"bsdtar", "-tf"}); }
   std::string describe_extracted(const Arguments& reader) const {
     const std::string directory = scratch("extracted");
@@ -206,6 +210,162 @@ TEST_F(TarTest, Streams) {
   const Outcome full = run_tool("cp", {"--to-tar=/dev/full", in_image("/tree")});
   EXPECT_EQ(full.status, 1);
   EXPECT_TRUE(full.err.contains("No space left") || full.err.contains("no space left")) << full.err;
+}
+
+/// Images that archives go into.
+class FromTarTest : public TarTest {
+ protected:
+  const std::string target_ = scratch("target.img");
+
+  void make_fat(const char* bytes = "64M") const {
+    must({"rm", "-f", target_});
+    must({"truncate", "-s", bytes, target_});
+    must({"mkfs.fat", "-F", "32", "-i", "12345678", target_});
+  }
+  void make_logfs() const {
+    must({"truncate", "-s", "16M", target_});
+    must({FSU_MKLOGFS, "make", target_});
+  }
+  void tar(const Arguments& options) const {
+    Arguments command = {"env", "LC_ALL=C.UTF-8", "tar", "--format=pax", "--sort=name",
+                         "-cf", archive_,         "-C",  source()};
+    command.insert(command.end(), options.begin(), options.end());
+    must(command);
+  }
+  Outcome from_tar(const Arguments& options, const std::string& directory = "/") const {
+    Arguments arguments = options;
+    arguments.insert(arguments.end(), {"--from-tar=" + archive_, target_ + ":" + directory});
+    return run_tool("cp", arguments);
+  }
+  /// The same by the tools that know logfs.
+  static Outcome with_logfs(const std::string& command) {
+    return oracle::run({"bash", "-c", std::string("set -o pipefail; T=") + FSU_LOGFS_TOOLS + "; " + command});
+  }
+};
+
+TEST_F(FromTarTest, ATreeGoesInAndComesOut) {
+  must({"chmod", "4711", source("tree/secret")});
+  must({"chmod", "1777", source("tree/a")});
+  fs::remove(source("tree/fifo"));  // logfs has none
+  for (const char* name : {"日本語", "e\u0301", "new\nline", "bad\xff"})
+    write_file(source("tree/") + name, name);
+  write_file(source("tree/" + std::string(255, 'n')), "long");
+  make_logfs();
+  tar({"--owner=1234", "--group=4000000000", "--sparse", "tree"});
+  const std::string expected = listing_of_any_name();
+  const Outcome in = with_logfs("$T cp --from-tar=" + archive_ + " " + target_ + ":/");
+  EXPECT_EQ(in.status, 0);
+  EXPECT_EQ(in.err, "");
+  EXPECT_EQ(oracle::run({FSU_MKLOGFS, "check", target_}).out, "");
+  EXPECT_EQ(with_logfs("$T cp --to-tar=" + archive_ + " " + target_ + ":/tree").err, "");
+  EXPECT_EQ(listing_of_any_name(), expected);
+  EXPECT_EQ(with_logfs("$T cat " + target_ + ":/tree/b/c/three | cmp - " + source("tree/b/c/three")).status,
+            0);
+  EXPECT_EQ(with_logfs("$T cat " + target_ + ":/tree/sparse | cmp - " + source("tree/sparse")).status, 0);
+}
+
+TEST_F(FromTarTest, IntoFat) {
+  for (const char* name : {"日本語", "ümlaut", "two words.text", "UPPER", "lower"})
+    write_file(source("tree/") + name, name);
+  write_file(source("tree/" + std::string(200, 'n')), "long");
+  make_image();
+  make_fat();
+  to_tar({in_image("/tree")});
+  const Outcome in = from_tar({});
+  EXPECT_EQ(in.status, 0);
+  EXPECT_EQ(std::count(in.err.begin(), in.err.end(), '\n'), 3) << in.err;
+  for (const char* said : {"symbolic links, which the target cannot hold",
+                           "hard links that the target does not take are copied as files",
+                           "pipes, sockets and devices, which the target cannot hold"})
+    EXPECT_TRUE(in.err.contains(said)) << in.err;
+  must({"fsck.fat", "-n", target_});
+  cp({"-r", target_ + ":/tree", scratch("copy")});
+  must({"find", source("tree"), "(", "-type", "l", "-o", "-type", "p", ")", "-delete"});
+  must({"diff", "-r", source("tree"), scratch("copy")});
+  EXPECT_EQ(from_tar({"--preserve=links"}).status, 1) << "named, and not kept";
+  // A disk that is full says so for each file, and stays sound.
+  make_fat("34M");
+  must({"truncate", "-s", "40M", source("tree/big")});
+  tar({"--exclude=link", "--exclude=dangling", "tree/a", "tree/big", "tree/b"});
+  const Outcome full = from_tar({"--no-preserve=mode,links"});
+  EXPECT_EQ(full.status, 1);
+  EXPECT_TRUE(full.err.contains("/tree/big: no space left")) << full.err;
+  must({"fsck.fat", "-n", target_});
+}
+
+TEST_F(FromTarTest, NamesThatAreTheSameOnFat) {
+  make_fat();
+  write_file(source("x/Name"), "first");
+  write_file(source("y/name"), "second");
+  tar({"--transform=s,^[xy]/,,", "x/Name", "y/name", "x/Name"});
+  const Outcome in = from_tar({"--no-preserve=mode"});
+  EXPECT_EQ(in.status, 1);
+  EXPECT_TRUE(in.err.contains("/name: a file is there whose name differs in its letters' case only"))
+      << in.err;
+  EXPECT_EQ(run_tool("cat", {target_ + ":/name"}).out, "first");
+}
+
+/// The clock of changes is the user's, and what is made twice is the same to the byte.
+TEST_F(FromTarTest, SourceDateEpoch) {
+  tar({"tree/a/two", "tree/b"});
+  std::string first;
+  for (int i = 0; i < 2; ++i) {
+    make_fat();
+    const Outcome in = oracle::run({"env", "SOURCE_DATE_EPOCH=1000000000", FSU_TOOLS_DIR "/fs-cp",
+                                    "--no-preserve=mode", "--from-tar=" + archive_, target_ + ":/"});
+    EXPECT_EQ(in.err, "");
+    if (i == 0) first = read_file(target_);
+  }
+  EXPECT_TRUE(read_file(target_) == first);
+  const auto times = [&](const std::string& path) {
+    return std::stoll(run_tool("stat", {"-c", "%Y", target_ + ":" + path}).out);
+  };
+  EXPECT_EQ(times("/tree/a"), 1000000000) << "no member, and so the clock's";
+  for (const char* path : {"tree/a/two", "tree/b/c"})
+    EXPECT_EQ(times(std::string("/") + path), stat_of(source(path)).st_mtime / 2 * 2) << path;
+}
+
+TEST_F(FromTarTest, StreamsAndWhatIsSaid) {
+  make_fat();
+  write_file(source("dir/file"), "content");
+  tar({"dir"});
+  EXPECT_EQ(must({"bash", "-c", "gzip < \"$0\" | \"$1\" -v --no-preserve=mode --from-tar=- \"$2\":/",
+                  archive_, FSU_TOOLS_DIR "/fs-cp", target_}),
+            "extracted '" + target_ + ":/dir'\nextracted '" + target_ + ":/dir/file'\n");
+  EXPECT_EQ(from_tar({"-n", "--no-preserve=mode"}, "/dir").status, 0);
+  EXPECT_EQ(run_tool("cat", {target_ + ":/dir/dir/file"}).out, "content");
+  EXPECT_EQ(from_tar({}, "/none").status, 1);
+  EXPECT_EQ(from_tar({}, "/dir/file").status, 1);
+  must({"truncate", "-s", "3100", archive_});
+  EXPECT_TRUE(from_tar({}).err.contains(archive_ + ": Truncated")) << from_tar({}).err;
+  write_file(archive_, "this is no archive");
+  EXPECT_EQ(from_tar({}).status, 1);
+  must({"fsck.fat", "-n", target_});
+}
+
+TEST_F(FromTarTest, WhatCannotBeMeantIsRefused) {
+  make_fat();
+  tar({"tree/a/one"});
+  for (const Arguments& options : std::vector<Arguments>{{"-t", "."},
+                                                         {"-T"},
+                                                         {"--save-meta=x"},
+                                                         {"--sparse=never"},
+                                                         {"-i"},
+                                                         {"-u"},
+                                                         {"-L"},
+                                                         {"--parents"},
+                                                         {"--to-tar=x"},
+                                                         {"--remove-destination"}})
+    EXPECT_EQ(from_tar(options).status, 2) << testing::PrintToString(options);
+  const std::string option = "--from-tar=" + archive_;
+  EXPECT_EQ(failing_cp({option}, 2).status, 2);
+  EXPECT_EQ(failing_cp({option, target_ + ":/", target_ + ":/"}, 2).status, 2);
+  EXPECT_EQ(failing_cp({option, scratch("directory")}, 2).status, 2);
+  EXPECT_EQ(failing_cp({option, target_}, 2).status, 2) << "a writer needs :/";
+  EXPECT_EQ(failing_cp({"--from-tar=" + scratch("none"), target_ + ":/"}, 2).status, 2);
+  EXPECT_TRUE(failing_cp({"--from-tar=" + target_, target_ + ":/"}, 2).err.contains("is the image itself"));
+  make_image();
+  EXPECT_EQ(failing_cp({option, in_image("/")}, 2).status, 2) << "ext4 is read only";
 }
 
 TEST_F(TarTest, WhatCannotBeMeantIsRefused) {
