@@ -88,14 +88,13 @@ void CpOptions::add_what(Options& options) {
   options.value("--save-meta", "FILE",
                 "write owners, modes and times of all that is copied to FILE, as mtree(5)",
                 [this](const std::string& file) { save_meta = file; });
-  options.value("--to-tar", "FILE",
-                "write the operands, trees whole, to a tar archive with all that is known of them (-:\n"
-                "standard output)",
+  options.value("--to-tar", "FILE", "write the operands, trees whole, to a tar archive (-: standard output)",
                 [this](const std::string& file) { to_tar = file; });
-  options.value("--from-tar", "FILE",
-                "make what is in a tar archive, plain or compressed by gzip, xz or zstd, in the one\n"
-                "operand, a directory in an image (-: standard input)",
-                [this](const std::string& file) { from_tar = file; });
+  options.value(
+      "--from-tar", "FILE",
+      "make what is in a tar archive, plain or compressed by gzip, xz or zstd, in the one operand, a "
+      "directory in an image (-: standard input)",
+      [this](const std::string& file) { from_tar = file; });
 }
 
 void CpOptions::add_where(Options& options) {

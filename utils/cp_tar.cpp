@@ -65,6 +65,7 @@ void copy_to_tar(const CpOptions& cp, const std::string& archive, const ImageOpt
     for (const Operand& operand : operands) member_name(operand.path, true);
   Images images(image_options.settings());
   open_images(images, operands, report);
+  if (operands.empty()) return;
   open_archive(archive, images);
   Progress progress(!cp.copy.verbose);
   report.before_message([&progress] { progress.clear(); });

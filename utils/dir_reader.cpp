@@ -97,7 +97,8 @@ void DirReader::look_behind(const EntryPlace& directory, Listing& listing) {
   for (std::span<const Numbered> rest(order); !rest.empty(); rest = rest.subspan(entries.size())) {
     entries.clear();
     for (const Numbered& next : rest.first(std::min(rest.size(), kStep)))
-      entries.push_back({{}, next.ino, next.ino, rump::FileType::unknown, 0, rump::fail(rump::Errc::no_data)});
+      entries.push_back(
+          {{}, next.ino, next.ino, rump::FileType::unknown, 0, rump::fail(rump::Errc::no_data)});
     const auto looked = process_.stat_entries(directory.fd, entries);
     for (std::size_t i = 0; i < entries.size(); ++i)
       fill(directory, looked ? entries[i].attr : std::unexpected(looked.error()), rows[rest[i].row], listing);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "utils/message.hpp"
 #include "vfs/acl.hpp"
 
 namespace fsu {
@@ -22,7 +23,7 @@ constexpr FlagName kFlagNames[] = {{rump::kFlagImmutable, "schg"},       {rump::
 }  // namespace
 
 Utf8Locale::Utf8Locale() : locale_(::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)) {
-  if (!locale_) throw TarError("this system has no locale C.UTF-8, which archives need for names");
+  if (!locale_) throw UsageError("this system has no locale C.UTF-8, which archives need for names");
   before_ = ::uselocale(locale_);
 }
 

@@ -22,7 +22,7 @@ class TarError : public std::runtime_error {
 };
 
 /// While this lives, characters are those of UTF-8 for libarchive, which asks the locale; without it names
-/// would be taken for ASCII. Reads files of the host. Throws TarError.
+/// would be taken for ASCII. Reads files of the host. Throws UsageError.
 class Utf8Locale {
  public:
   Utf8Locale();

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <limits>
+#include <new>
 
 #include "utils/interrupt.hpp"
 #include "utils/message.hpp"
@@ -78,7 +79,7 @@ TarReader::TarReader(int fd)
     : fd_(fd),
       buffer_(std::make_unique_for_overwrite<std::byte[]>(kBufferBytes)),
       reader_(archive_read_new()) {
-  if (!reader_) throw TarError("out of memory");
+  if (!reader_) throw std::bad_alloc();
   archive_read_support_format_tar(reader_.get());
   archive_read_support_filter_gzip(reader_.get());
   archive_read_support_filter_xz(reader_.get());

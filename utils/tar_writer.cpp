@@ -4,6 +4,7 @@
 #include "utils/tar_writer.hpp"
 
 #include <algorithm>
+#include <new>
 
 #include "utils/message.hpp"
 #include "utils/tar_acl.hpp"
@@ -34,7 +35,7 @@ unsigned archive_type(rump::FileType type) {
 }  // namespace
 
 TarWriter::TarWriter(Output& out) : out_(out), writer_(archive_write_new()), entry_(archive_entry_new()) {
-  if (!writer_ || !entry_) throw TarError("out of memory");
+  if (!writer_ || !entry_) throw std::bad_alloc();
   archive_write_set_format_pax(writer_.get());
   // One of two forms of extended attributes: that which GNU tar knows, too.
   archive_write_set_options(writer_.get(), "xattrheader=SCHILY");

@@ -21,6 +21,7 @@ namespace fsu {
 /// throw OutputError. The bytes are decided by what is written alone.
 class TarWriter {
  public:
+  /// Throws UsageError.
   explicit TarWriter(Output& out);
   TarWriter(const TarWriter&) = delete;
   TarWriter& operator=(const TarWriter&) = delete;

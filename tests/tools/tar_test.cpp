@@ -227,8 +227,9 @@ class FromTarTest : public TarTest {
     must({FSU_MKLOGFS, "make", target_});
   }
   void tar(const Arguments& options) const {
-    Arguments command = {"env", "LC_ALL=C.UTF-8", "tar", "--format=pax", "--sort=name",
-                         "-cf", archive_,         "-C",  source()};
+    Arguments command = {"env",       "LC_ALL=C.UTF-8", "tar", "--format=pax", "--owner=0",
+                         "--group=0", "--sort=name",    "-cf", archive_,       "-C",
+                         source()};
     command.insert(command.end(), options.begin(), options.end());
     must(command);
   }
@@ -270,7 +271,7 @@ TEST_F(FromTarTest, IntoFat) {
   write_file(source("tree/" + std::string(200, 'n')), "long");
   make_image();
   make_fat();
-  to_tar({in_image("/tree")});
+  to_tar({"--chown=0", in_image("/tree")});
   const Outcome in = from_tar({});
   EXPECT_EQ(in.status, 0);
   EXPECT_EQ(std::count(in.err.begin(), in.err.end(), '\n'), 3) << in.err;
