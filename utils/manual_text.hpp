@@ -93,6 +93,13 @@ or of
 is the file with that inode number;
 .IB IMAGE :# INODE / PATH
 starts there.
+.TP
+.IB IMAGE @boot= N
+without a colon, where
+.BR fs\-cat (1)
+or
+.BR fs\-cp (1)
+reads, is the boot image itself, as a file of bytes.
 .PP
 Everything else is a host path or, for tools that only read in images, an image whose root is meant.
 A host path like
@@ -129,6 +136,11 @@ the partition whose file system is called so
 .TP
 .BI partlabel= TEXT\fR,\fB\ partuuid= TEXT
 the partition that the table calls so
+.TP
+.BI boot= N
+boot image
+.I N
+of a CD, counted from 1, which may hold a file system
 .TP
 .BI + OFFSET\fR[\fBs\fR|\fBK\fR|\fBM\fR|\fBG\fR]
 what begins at that place; in sectors of 512 bytes with

@@ -18,7 +18,7 @@ using rump::u64;
 using namespace std::string_literals;
 
 constexpr u64 kSector = 2048, kPrimary = 16 * kSector;
-const std::string kIntact = "dir dir/below dir/below/deep dir/other link=target long target text ";
+const std::string kIntact = "dir dir/below dir/below/deep dir/other link=target long target Text ";
 
 const std::string kWithoutText = "dir dir/below dir/below/deep dir/other link=target long target ";
 const std::string kDamaged = "(some records of the directory are damaged) ";
@@ -107,7 +107,7 @@ class IsoCorrupt : public testing::Test {
  protected:
   IsoCorrupt() {
     must({"mkdir", "-p", tree_ + "/dir/below"});
-    put_file(tree_ + "/text", noise(5000, 1));
+    put_file(tree_ + "/Text", noise(5000, 1));
     put_file(tree_ + "/target", noise(50, 2));
     put_file(tree_ + "/" + std::string(200, 'n'), noise(10, 5));
     put_file(tree_ + "/dir/other", noise(3000, 3));
@@ -177,7 +177,7 @@ TEST_F(IsoCorrupt, Records) {
        "BELOW",
        2 - kNameLength, "\xff\xff\xff\x0f",
        "dir dir/below (a directory lies behind the end of the image) dir/other link=target long target "
-       "text "},
+       "Text "},
       {"a directory that is its own child",
        "\x05"
        "BELOW",
@@ -186,11 +186,11 @@ TEST_F(IsoCorrupt, Records) {
                                "DIR") -
                         30,
                     8),
-       "dir dir/below (a circle) dir/other link=target long target text "},
+       "dir dir/below (a circle) dir/other link=target long target Text "},
       {"a directory that is no longer one",
        "\x05"
        "BELOW",
-       25 - kNameLength, "\0"s, "dir dir/below dir/other link=target long target text "},
+       25 - kNameLength, "\0"s, "dir dir/below dir/other link=target long target Text "},
       {"another volume of the set", "\x07TEXT.;1", 28 - kNameLength, "\x07", kIntact},
   });
 }
@@ -199,20 +199,20 @@ TEST_F(IsoCorrupt, RockRidge) {
   expect({
       {"no SP", "SP\x07\x01", 0, "XX", kIntact},
       {"SP without its bytes", "SP\x07\x01", 4, "\0\0"s, kIntact},
-      {"an entry of no length", "NM\x09\x01\0text"s, 2, "\0"s, kWithoutText + "TEXT "},
-      {"an entry longer than its area", "NM\x09\x01\0text"s, 2, "\xff", kWithoutText + "TEXT "},
-      {"a name with a slash", "NM\x09\x01\0text"s, 5, "a/b", kWithoutText + "TEXT "},
-      {"a name with a NUL", "NM\x09\x01\0text"s, 5, "a\0b"s, kWithoutText + "TEXT "},
-      {"a name that goes on, and does not", "NM\x09\x01\0text"s, 4, "\x01", kIntact},
-      {"a name that is the parent", "NM\x09\x01\0text"s, 4, "\x04", kWithoutText + "TEXT "},
+      {"an entry of no length", "NM\x09\x01\0Text"s, 2, "\0"s, kWithoutText + "text "},
+      {"an entry longer than its area", "NM\x09\x01\0Text"s, 2, "\xff", kWithoutText + "text "},
+      {"a name with a slash", "NM\x09\x01\0Text"s, 5, "a/b", kWithoutText + "text "},
+      {"a name with a NUL", "NM\x09\x01\0Text"s, 5, "a\0b"s, kWithoutText + "text "},
+      {"a name that goes on, and does not", "NM\x09\x01\0Text"s, 4, "\x01", kIntact},
+      {"a name that is the parent", "NM\x09\x01\0Text"s, 4, "\x04", kWithoutText + "text "},
       {"a link of unknown components", "SL\x0d\x01"s, 5, "\x40", kIntact},
       {"a component longer than the link", "SL\x0d\x01"s, 6, "\xff", kIntact},
-      {"a mode of another type", "NM\x09\x01\0text"s, -36 + 4, "", kIntact},
+      {"a mode of another type", "NM\x09\x01\0Text"s, -36 + 4, "", kIntact},
       {"a continuation elsewhere", "CE\x1c\x01", 4, "\xff\xff\xff\x0f",
-       kCutName + "(a continuation area lies outside the volume) target text "},
+       kCutName + "(a continuation area lies outside the volume) target Text "},
       {"a continuation of itself", "CE\x1c\x01", 4, "", kIntact},
       {"a continuation longer than all", "CE\x1c\x01", 20, "\xff\xff\xff\x7f",
-       kCutName + "(a continuation area is too long) target text "},
+       kCutName + "(a continuation area is too long) target Text "},
   });
 }
 
