@@ -123,7 +123,7 @@ Chain TreeChecker::claim(std::uint32_t start, const std::string& name) {
     const std::uint32_t next = table_.entry(cluster);
     if (next == kEntryFree || next == kEntryBad) {
       add(Severity::damage, name,
-          name + " of its chain is marked as " + (next == kEntryBad ? "bad" : "free"));
+          here + " of its chain is marked as " + (next == kEntryBad ? "bad" : "free"));
       return chain;
     }
     if (seen_[cluster]) {

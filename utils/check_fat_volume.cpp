@@ -274,7 +274,7 @@ void check_tables(const ImageBytes& bytes, const FatShape& shape, Findings& find
     FatTable table(bytes, shape, which);
     check_first_entries(table, shape, fat_place(which), findings);
     if (shape.mirrored && which > 0 && !are_same(bytes, shape, 0, which))
-      findings.add(Severity::damage, fat_place(which), "differs from FAT 1");
+      findings.add(Severity::untidy, fat_place(which), "differs from FAT 1");
   }
 }
 

@@ -49,7 +49,7 @@ Result<> Txn::pin(BlockNo first, u32 count) {
 
 void Txn::barrier() {
   // A journal's transaction arrives whole.
-  if (!mount_->epochs().journal_) epoch_ = highest_ + 1;
+  if (!mount_->epochs().journal_) epoch_ = std::max(epoch_, highest_ + 1);
 }
 
 void Txn::follow(const Vnode& vnode) {

@@ -89,6 +89,7 @@ Result<Key> FatVnode::find_key(Name name) {
   std::array<char16_t, kLongNameUnitsMax> room;
   NamedEntry found;
   const auto units = to_utf16(name, room);
+  if (!units && units.error().code == Errc::name_too_long) return std::unexpected(units.error());
   if (!units || !TRY(find(*units, found))) return fail(Errc::not_found, "no such file or directory");
   return key_of_place(found.entry.place);
 }

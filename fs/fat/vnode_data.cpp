@@ -103,6 +103,8 @@ Result<> FatVnode::link_claim(u32 index, FileRecord& next, Txn& txn) {
 
 Result<bool> FatVnode::cut_step(u64 size, Txn& txn) {
   TRY(mount_.begin_change(txn));
+  // The table's blocks know nothing of the entry, which must be gone, or reach less far, before they change.
+  txn.follow(*this);
   if (rest_ == 0) TRY(cut_off(static_cast<u32>(std::min<u64>(size, file_.size)), txn));
   return free_rest(txn);
 }

@@ -47,6 +47,16 @@ void Conformance::start_again() {
   root_ = GetParam().make(bytes());
 }
 
+void Conformance::try_symlink(std::string_view target, At path) {
+  if (traits().links) must(root().symlink(target, path));
+}
+
+std::vector<std::string> Conformance::names_without_links(std::vector<std::string> names,
+                                                          std::size_t links) const {
+  if (!traits().links) names.resize(names.size() - links);
+  return names;
+}
+
 std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
 
 void put(Calls& calls, At path, std::string_view content, u32 mode) {

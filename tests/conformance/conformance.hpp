@@ -54,6 +54,11 @@ class Conformance : public testing::TestWithParam<Target> {
   }
   /// The calls of user 0.
   Calls& root() { return *root_; }
+  /// The symlink, where the format has them.
+  void try_symlink(std::string_view target, At path);
+  /// The names without the last `links` ones where the format has no links: a test that is about more than
+  /// those goes on without.
+  std::vector<std::string> names_without_links(std::vector<std::string> names, std::size_t links) const;
   /// Another fresh file system in place of the one so far.
   void start_again();
 

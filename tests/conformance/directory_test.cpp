@@ -14,6 +14,7 @@ using Directory = Conformance;
 using Strings = std::vector<std::string>;
 
 TEST_P(Directory, MakeOne) {
+  if (!traits().owners) GTEST_SKIP() << "this format keeps no owners and modes";
   auto user = as(1000, 1001);
   must(root().chmod(".", 0777));
   must(user->mkdir("d", 0777));
@@ -27,6 +28,7 @@ TEST_P(Directory, MakeOne) {
 }
 
 TEST_P(Directory, MakeKeepsStickyOnly) {
+  if (!traits().owners) GTEST_SKIP() << "this format keeps no owners and modes";
   root().umask(0);
   must(root().mkdir("d", 07777));
   EXPECT_EQ(mode_of(root(), "d"), 01777u);
@@ -35,14 +37,15 @@ TEST_P(Directory, MakeKeepsStickyOnly) {
 TEST_P(Directory, MakeWhereSomethingIs) {
   must(root().mkdir("d"));
   put(root(), "f", "");
-  must(root().symlink("nowhere", "dangling"));
-  for (const char* name : {"d", "d/", "f", "dangling", ".", "..", "/", "d/.", "d/.."})
+  try_symlink("nowhere", "link");
+  for (const std::string& name :
+       names_without_links({"d", "d/", "f", ".", "..", "/", "d/.", "d/..", "link"}, 1))
     EXPECT_EQ(code(root().mkdir(name)), Errc::exists) << name;
   EXPECT_EQ(code(root().mkdir("missing/d")), Errc::not_found);
   EXPECT_EQ(code(root().mkdir("f/d")), Errc::not_dir);
   EXPECT_EQ(code(root().mkdir("")), Errc::not_found);
   EXPECT_EQ(code(root().mkdir("new/.")), Errc::not_found);
-  EXPECT_EQ(names_in(root(), "."), (Strings{"d", "dangling", "f"}));
+  EXPECT_EQ(names_in(root(), "."), names_without_links({"d", "f", "link"}, 1));
 }
 
 TEST_P(Directory, LinkCountsFollowSubdirectories) {
@@ -70,11 +73,10 @@ TEST_P(Directory, Remove) {
   must(root().mkdir("d"));
   must(root().mkdir("d/e"));
   put(root(), "f", "");
-  must(root().symlink("d", "link"));
+  try_symlink("d", "link");
   EXPECT_EQ(code(root().rmdir("d")), Errc::not_empty);
-  EXPECT_EQ(code(root().rmdir("f")), Errc::not_dir);
-  EXPECT_EQ(code(root().rmdir("link")), Errc::not_dir);
-  EXPECT_EQ(code(root().rmdir("link/")), Errc::not_dir);
+  for (const std::string& name : names_without_links({"f", "link", "link/"}, 2))
+    EXPECT_EQ(code(root().rmdir(name)), Errc::not_dir) << name;
   EXPECT_EQ(code(root().rmdir("missing")), Errc::not_found);
   EXPECT_EQ(code(root().rmdir("d/e/")), kDone);
   EXPECT_EQ(code(root().rmdir("d")), kDone);
@@ -105,8 +107,8 @@ TEST_P(Directory, CurrentDirectory) {
   must(root().mkdir("d"));
   must(root().mkdir("d/e"));
   put(root(), "f", "");
-  must(root().symlink("d/e", "link"));
-  must(root().chdir("link"));
+  try_symlink("d/e", "link");
+  must(root().chdir(traits().links ? "link" : "d/e"));
   EXPECT_EQ(ino_of(root(), "."), ino_of(root(), "/d/e"));
   EXPECT_EQ(ino_of(root(), ".."), ino_of(root(), "/d"));
   must(root().chdir(".."));
@@ -139,15 +141,15 @@ TEST_P(Directory, ReadShowsEverything) {
   must(root().mkdir("d"));
   must(root().mkdir("d/sub"));
   put(root(), "d/file", "");
-  must(root().symlink("file", "d/link"));
-  must(root().mknod("d/fifo", FileType::fifo, 0644, {}));
+  try_symlink("file", "d/link");
+  if (traits().links) must(root().mknod("d/fifo", FileType::fifo, 0644, {}));
   const Fd fd = must(root().open("d", kOpenRead));
   std::map<std::string, Entry> found;
   for (const Entry& entry : entries_of(root(), fd))
     EXPECT_TRUE(found.emplace(entry.name, entry).second) << entry.name << " came twice";
-  const std::map<std::string, FileType> expected{{".", FileType::dir},        {"..", FileType::dir},
-                                                 {"sub", FileType::dir},      {"file", FileType::file},
-                                                 {"link", FileType::symlink}, {"fifo", FileType::fifo}};
+  std::map<std::string, FileType> expected{
+      {".", FileType::dir}, {"..", FileType::dir}, {"sub", FileType::dir}, {"file", FileType::file}};
+  if (traits().links) expected.insert({{"link", FileType::symlink}, {"fifo", FileType::fifo}});
   EXPECT_EQ(found.size(), expected.size());
   for (const auto& [name, type] : expected) {
     ASSERT_TRUE(found.contains(name)) << name;

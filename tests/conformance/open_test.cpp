@@ -20,6 +20,7 @@ TEST_P(Open, ReadingNeedsTheFile) {
 }
 
 TEST_P(Open, CreateMakesAnEmptyFileOfTheCaller) {
+  if (!traits().owners) GTEST_SKIP() << "this format keeps no owners and modes";
   auto user = as(1000, 1001);
   must(root().mkdir("d"));
   must(root().chmod("d", 0777));
@@ -37,15 +38,15 @@ TEST_P(Open, CreateOpensWhatIsThere) {
   put(root(), "f", "content", 0600);
   const Fd fd = must(root().open("f", kReadWrite | kOpenCreate, 0777));
   EXPECT_EQ(get(root(), fd), "content");
-  EXPECT_EQ(mode_of(root(), "f"), 0600u);
+  EXPECT_TRUE(!traits().owners || mode_of(root(), "f") == 0600);
 }
 
 TEST_P(Open, ExclusiveWantsNothingThere) {
   put(root(), "f", "content");
   must(root().mkdir("d"));
-  must(root().symlink("nowhere", "dangling"));
-  must(root().symlink("f", "link"));
-  for (const char* name : {"f", "d", "dangling", "link", ".", "d/.", "d/.."})
+  try_symlink("nowhere", "dangling");
+  try_symlink("f", "link");
+  for (const std::string& name : names_without_links({"f", "d", ".", "d/.", "d/..", "dangling", "link"}, 2))
     EXPECT_EQ(code(root().open(name, kOpenWrite | kNew, 0644)), Errc::exists) << name;
   EXPECT_EQ(code(root().stat("nowhere")), Errc::not_found);
   EXPECT_EQ(get(root(), "f"), "content");
@@ -62,6 +63,7 @@ TEST_P(Open, TruncateEmptiesWithoutAnotherInode) {
 }
 
 TEST_P(Open, ModeOfANewFileDoesNotBindItsMaker) {
+  if (!traits().owners) GTEST_SKIP() << "this format keeps no owners and modes";
   auto user = as(1000, 1000);
   must(root().chmod(".", 0777));
   const Fd fd = must(user->open("f", kReadWrite | kOpenCreate, 0));
@@ -72,6 +74,7 @@ TEST_P(Open, ModeOfANewFileDoesNotBindItsMaker) {
 }
 
 TEST_P(Open, CreateTakesPermissionBitsAlone) {
+  if (!traits().owners) GTEST_SKIP() << "this format keeps no owners and modes";
   root().umask(0);
   must(root().open("f", kOpenWrite | kOpenCreate, 07777));
   EXPECT_EQ(mode_of(root(), "f"), 07777u);
@@ -81,6 +84,7 @@ TEST_P(Open, CreateTakesPermissionBitsAlone) {
 }
 
 TEST_P(Open, CreateThroughSymlinks) {
+  if (!traits().links) GTEST_SKIP() << "this format has no links";
   must(root().mkdir("d"));
   must(root().symlink("d/made", "link"));
   must(root().symlink("link", "chain"));
@@ -96,6 +100,7 @@ TEST_P(Open, CreateThroughSymlinks) {
 }
 
 TEST_P(Open, NoFollow) {
+  if (!traits().links) GTEST_SKIP() << "this format has no links";
   put(root(), "f", "content");
   must(root().mkdir("d"));
   must(root().symlink("f", "link"));
@@ -115,18 +120,18 @@ TEST_P(Open, NoFollow) {
 TEST_P(Open, Directory) {
   put(root(), "f", "content");
   must(root().mkdir("d"));
-  must(root().symlink("d", "to_d"));
+  try_symlink("d", "to_d");
   EXPECT_EQ(code(root().open("f", kOpenRead | kOpenDirectory)), Errc::not_dir);
-  EXPECT_EQ(code(root().open("d", kOpenRead | kOpenDirectory)), kDone);
-  EXPECT_EQ(code(root().open("to_d", kOpenRead | kOpenDirectory)), kDone);
+  for (const std::string& name : names_without_links({"d", "to_d"}, 1))
+    EXPECT_EQ(code(root().open(name, kOpenRead | kOpenDirectory)), kDone) << name;
   EXPECT_EQ(code(root().open("missing", kOpenRead | kOpenDirectory)), Errc::not_found);
   EXPECT_EQ(code(root().open("f", kOpenWrite | kOpenDirectory)), Errc::not_dir);
 }
 
 TEST_P(Open, DirectoriesAreNotForWriting) {
   must(root().mkdir("d"));
-  must(root().symlink("d", "to_d"));
-  for (const char* name : {"d", "to_d", ".", "..", "/", "d/", "d/..", "d/."}) {
+  try_symlink("d", "to_d");
+  for (const std::string& name : names_without_links({"d", ".", "..", "/", "d/", "d/..", "d/.", "to_d"}, 1)) {
     EXPECT_EQ(code(root().open(name, kOpenWrite)), Errc::is_dir) << name;
     EXPECT_EQ(code(root().open(name, kReadWrite)), Errc::is_dir) << name;
     EXPECT_EQ(code(root().open(name, kOpenWrite | kOpenTruncate)), Errc::is_dir) << name;
@@ -149,12 +154,12 @@ TEST_P(Open, BytesOfADirectory) {
 
 TEST_P(Open, TrailingSlashes) {
   put(root(), "f", "content");
-  must(root().symlink("f", "link"));
-  must(root().symlink("new", "dangling"));
-  for (const char* name : {"f/", "f//", "link/"})
+  try_symlink("f", "link");
+  try_symlink("new", "dangling");
+  for (const std::string& name : names_without_links({"f/", "f//", "link/"}, 1))
     EXPECT_EQ(code(root().open(name, kOpenRead)), Errc::not_dir) << name;
   EXPECT_EQ(code(root().open("new/", kOpenRead)), Errc::not_found);
-  for (const char* name : {"new/", "f/", "link/", "dangling/"})
+  for (const std::string& name : names_without_links({"new/", "f/", "link/", "dangling/"}, 2))
     EXPECT_EQ(code(root().open(name, kOpenWrite | kOpenCreate, 0644)), Errc::is_dir) << name;
   EXPECT_EQ(code(root().stat("new")), Errc::not_found);
   EXPECT_EQ(code(root().open("f/.", kOpenRead)), Errc::not_dir);

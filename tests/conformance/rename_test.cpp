@@ -23,10 +23,12 @@ TEST_P(Rename, GivesAnotherName) {
 TEST_P(Rename, FileOverFile) {
   put(root(), "f", "new");
   put(root(), "g", "old");
-  must(root().link("g", "other"));
+  if (traits().links) must(root().link("g", "other"));
   const u64 ino = ino_of(root(), "f");
   must(root().rename("f", "g"));
   EXPECT_EQ(ino_of(root(), "g"), ino);
+  EXPECT_EQ(get(root(), "g"), "new");
+  if (!traits().links) return;
   EXPECT_EQ(get(root(), "other"), "old");
   EXPECT_EQ(links_of(root(), "other"), 1u);
   EXPECT_EQ(names_in(root(), "."), (Strings{"g", "other"}));
@@ -55,6 +57,7 @@ TEST_P(Rename, OntoItself) {
 }
 
 TEST_P(Rename, OntoAnotherNameOfTheSameFileKeepsBoth) {
+  if (!traits().links) GTEST_SKIP() << "this format has no links";
   put(root(), "f", "content");
   must(root().mkdir("d"));
   must(root().link("f", "g"));
@@ -67,6 +70,7 @@ TEST_P(Rename, OntoAnotherNameOfTheSameFileKeepsBoth) {
 }
 
 TEST_P(Rename, SymlinksAreRenamedThemselves) {
+  if (!traits().links) GTEST_SKIP() << "this format has no links";
   put(root(), "f", "content");
   put(root(), "g", "other");
   must(root().symlink("f", "link"));
@@ -97,12 +101,12 @@ TEST_P(Rename, DirectoryOverDirectory) {
 TEST_P(Rename, DirectoryAndFileDoNotReplaceEachOther) {
   must(root().mkdir("d"));
   put(root(), "f", "content");
-  must(root().symlink("d", "link"));
-  EXPECT_EQ(code(root().rename("d", "f")), Errc::not_dir);
-  EXPECT_EQ(code(root().rename("f", "d")), Errc::is_dir);
-  EXPECT_EQ(code(root().rename("d", "link")), Errc::not_dir);
-  EXPECT_EQ(code(root().rename("link", "d")), Errc::is_dir);
-  EXPECT_EQ(names_in(root(), "."), (Strings{"d", "f", "link"}));
+  try_symlink("d", "link");
+  for (const std::string& name : names_without_links({"f", "link"}, 1)) {
+    EXPECT_EQ(code(root().rename("d", name)), Errc::not_dir) << name;
+    EXPECT_EQ(code(root().rename(name, "d")), Errc::is_dir) << name;
+  }
+  EXPECT_EQ(names_in(root(), "."), names_without_links({"d", "f", "link"}, 1));
 }
 
 TEST_P(Rename, AcrossDirectoriesTakesTheParentAlong) {
@@ -214,25 +218,25 @@ TEST_P(Rename, TrailingSlashes) {
   must(root().mkdir("d"));
   must(root().mkdir("empty"));
   put(root(), "f", "content");
-  must(root().symlink("d", "link"));
-  EXPECT_EQ(code(root().rename("f/", "g")), Errc::not_dir);
+  try_symlink("d", "link");
+  for (const std::string& name : names_without_links({"f/", "link/"}, 1))
+    EXPECT_EQ(code(root().rename(name, "g")), Errc::not_dir) << name;
   EXPECT_EQ(code(root().rename("f", "g/")), Errc::not_dir);
   EXPECT_EQ(code(root().rename("d", "f/")), Errc::not_dir);
-  EXPECT_EQ(code(root().rename("link/", "g")), Errc::not_dir);
   EXPECT_EQ(code(root().rename("missing/", "g")), Errc::not_found);
   EXPECT_EQ(code(root().rename("d/", "empty/")), kDone);
   EXPECT_EQ(code(root().rename("empty", "new/")), kDone);
   EXPECT_EQ(code(root().rename("new//", "d")), kDone);
-  EXPECT_EQ(names_in(root(), "."), (Strings{"d", "f", "link"}));
+  EXPECT_EQ(names_in(root(), "."), names_without_links({"d", "f", "link"}, 1));
 }
 
 TEST_P(Rename, NoReplace) {
   must(root().mkdir("d"));
   put(root(), "f", "f");
   put(root(), "g", "g");
-  must(root().link("f", "again"));
-  must(root().symlink("nowhere", "dangling"));
-  for (const char* name : {"g", "d", "f", "again", "dangling"})
+  if (traits().links) must(root().link("f", "again"));
+  try_symlink("nowhere", "dangling");
+  for (const std::string& name : names_without_links({"g", "d", "f", "again", "dangling"}, 2))
     EXPECT_EQ(code(root().rename("f", name, kRenameNoReplace)), Errc::exists) << name;
   for (const char* name : {".", "..", "d/.", "/"})
     EXPECT_EQ(code(root().rename("f", name, kRenameNoReplace)), Errc::exists) << name;
@@ -254,10 +258,12 @@ TEST_P(Rename, ExchangeFiles) {
   must(root().rename("f", "d/g", kRenameExchange));
   EXPECT_EQ(get(root(), "f"), "g");
   EXPECT_EQ(get(root(), "d/g"), "f");
-  must(root().symlink("target", "link"));
-  must(root().rename("link", "f", kRenameExchange));
-  EXPECT_EQ(target_of(root(), "f"), "target");
-  EXPECT_EQ(get(root(), "link"), "g");
+  if (traits().links) {
+    must(root().symlink("target", "link"));
+    must(root().rename("link", "f", kRenameExchange));
+    EXPECT_EQ(target_of(root(), "f"), "target");
+    EXPECT_EQ(get(root(), "link"), "g");
+  }
   EXPECT_EQ(code(root().rename("f", "missing", kRenameExchange)), Errc::not_found);
   EXPECT_EQ(code(root().rename("missing", "f", kRenameExchange)), Errc::not_found);
   EXPECT_EQ(code(root().rename("f", "f", kRenameExchange)), kDone);

@@ -70,6 +70,7 @@ TEST_P(Space, TwiceAsMuchEachTime) {
 }
 
 TEST_P(Space, HolesAreFilledOrNot) {
+  if (!traits().holes) GTEST_SKIP() << "this format has no holes";
   const Fd fd = must(root().open("sparse", kOpenRead | kOpenWrite | kOpenCreate, 0644));
   must(root().ftruncate(fd, 4 * kBytes));
   EXPECT_EQ(must(root().pwrite(fd, bytes_of("kept"), 2 * kBytes)), 4u);
@@ -111,6 +112,7 @@ TEST_P(Space, Directories) {
 }
 
 TEST_P(Space, Symlinks) {
+  if (!traits().links) GTEST_SKIP() << "this format has no links";
   const std::string target(3000, 't');
   const int made = fill([&](int i) { return code(root().symlink(target, numbered("s", i))); });
   EXPECT_GT(made, 50);
@@ -121,6 +123,7 @@ TEST_P(Space, Symlinks) {
 }
 
 TEST_P(Space, Attributes) {
+  if (!traits().xattrs) GTEST_SKIP() << "this format keeps no extended attributes of any name";
   must(root().mkdir("d"));
   const std::string value(500, 'v');
   const int made = fill([&](int i) {
@@ -165,7 +168,7 @@ TEST_P(Space, CountsAreConsistent) {
   EXPECT_LE(start.blocks_free, start.blocks);
   EXPECT_LE(start.blocks_available, start.blocks_free);
   EXPECT_LE(start.files_free, start.files);
-  EXPECT_LE(start.blocks * start.block_bytes, kBytes);
+  EXPECT_LE(start.blocks * start.block_bytes, kBytes + kBytes / 4);
   for (int i = 0; i < 10; ++i) put(root(), numbered("f", i), std::string(20000, 'x'));
   const auto used = must(root().statfs("."));
   EXPECT_LE(used.files_free, start.files_free - 10);

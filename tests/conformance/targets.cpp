@@ -55,7 +55,15 @@ Target fat_target(int bits, u64 smallest, int cluster_sectors) {
     if (bytes == 0) return fat({.bits = bits, .bytes = kAmple / 4, .cluster_sectors = cluster_sectors});
     return fat({.bits = bits, .bytes = std::max(bytes, smallest), .cluster_sectors = 1});
   };
-  return {.name = "fat" + std::to_string(bits), .traits = {.holes = false}, .make = make};
+  return {.name = "fat" + std::to_string(bits),
+          .traits = {.holes = false,
+                     .links = false,
+                     .owners = false,
+                     .xattrs = false,
+                     .times = false,
+                     .all_names = false,
+                     .folds_case = true},
+          .make = make};
 }
 
 }  // namespace

@@ -12,10 +12,16 @@ namespace conformance {
 
 /// What a format has. The first one that lacks something adds it here and in the tests that need it.
 struct Traits {
-  bool holes = true;   ///< a hole takes no space
-  u32 name_max = 255;  ///< bytes
-  u32 time_unit = 1;   ///< nanoseconds
-  bool alone = true;   ///< nobody else uses its space, so that it can be counted
+  bool holes = true;        ///< a hole takes no space
+  u32 name_max = 255;       ///< characters of ASCII
+  u32 time_unit = 1;        ///< nanoseconds
+  bool alone = true;        ///< nobody else uses its space, so that it can be counted
+  bool links = true;        ///< files have several names, there are symlinks and special files
+  bool owners = true;       ///< files keep owners, groups and modes
+  bool xattrs = true;       ///< of any name and value, and ACLs
+  bool times = true;        ///< access, modification and change to the time unit, of any year
+  bool all_names = true;    ///< of any bytes but slashes
+  bool folds_case = false;  ///< names that differ by case only are the same
 };
 
 /// A kind of file system.

@@ -22,11 +22,12 @@ TEST_P(Unlinked, FileKeepsWorking) {
   must(root().ftruncate(fd, 3));
   EXPECT_EQ(get(root(), fd), "con");
   must(root().ftruncate(fd, 100000));
+  must(root().fsync(fd));
+  EXPECT_EQ(must(root().fstat(fd)).size, 100000u);
+  if (!traits().owners) return;
   must(root().fchmod(fd, 0600));
   must(root().fchown(fd, 5, 6));
-  must(root().fsync(fd));
   const Attr attr = must(root().fstat(fd));
-  EXPECT_EQ(attr.size, 100000u);
   EXPECT_EQ(attr.mode, 0600u);
   EXPECT_EQ(attr.uid, 5u);
 }
@@ -42,6 +43,7 @@ TEST_P(Unlinked, NameIsFreeForAnother) {
 }
 
 TEST_P(Unlinked, OtherNamesStay) {
+  if (!traits().links) GTEST_SKIP() << "this format has no links";
   put(root(), "f", "content");
   must(root().link("f", "g"));
   const Fd fd = must(root().open("f", kOpenRead));

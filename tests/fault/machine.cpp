@@ -17,6 +17,7 @@ Image new_image(u64 bytes, const logfs::FormatOptions& options) {
 }
 
 std::string MountAs::text() const {
+  if (type != &logfs::kFsType) return "";
   std::string text = log ? "log" : "nolog";
   if (broken == logfs::Broken::flush) text += ",broken=flush";
   if (broken == logfs::Broken::revoke) text += ",broken=revoke";
@@ -41,7 +42,7 @@ Result<> Machine::mount(const MountAs& setup) {
   options.cache_bytes = setup.cache_bytes;
   const std::string text = setup.text();
   options.text = text;
-  mount_ = TRY(kernel_->mount(logfs::kFsType, *device_, options));
+  mount_ = TRY(kernel_->mount(*setup.type, *device_, options));
   process_ = std::make_unique<Process>(*kernel_, TRY(kernel_->root_of(*mount_)));
   return {};
 }

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
-/// @file A disk that faults on order, with a logfs on it and a process that uses it.
+/// @file A disk that faults on order, with a file system on it, a logfs if nothing else is said, and a
+/// process that uses it.
 #pragma once
 
 #include <memory>
@@ -17,12 +18,14 @@ using Image = std::vector<std::byte>;
 
 /// How a Machine mounts.
 struct MountAs {
+  const FsType* type = &logfs::kFsType;
   bool log = true;
   bool strict_barriers = false;
   bool read_only = false;
   bool discard = false;
   u64 cache_bytes = u64{1} << 20;
   logfs::Broken broken = logfs::Broken::no;
+  /// The options that the driver is given: none but for logfs.
   std::string text() const;
 };
 

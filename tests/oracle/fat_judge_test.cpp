@@ -274,9 +274,9 @@ const std::vector<Damage>& damages_of_tables() {
       {"unclean", [](Editor& i) { i.set_entry(1, 0x7FFF); }, "untidy: FAT 1: was not unmounted", true, 16},
       {"errors", [](Editor& i) { i.set_entry(1, 0x0BFFFFFF); }, "untidy: FAT 1: reading or writing", false},
       {"second FAT", [](Editor& i) { i.set8(i.entry_at(60) + i.fat_bytes(), 1); },
-       "damage: FAT 2: differs from FAT 1"},
+       "untidy: FAT 2: differs from FAT 1"},
       {"second FAT", [](Editor& i) { i.set8(i.entry_at(60) + i.fat_bytes(), 1); },
-       "damage: FAT 2: differs from FAT 1", true, 12},
+       "untidy: FAT 2: differs from FAT 1", true, 12},
       {"chain too short",
        [](Editor& i) {
          i.set_entry(i.start(kReadme), 0x0FFFFFFF), i.set_entry(i.start(kReadme) + 1, 0),

@@ -54,6 +54,24 @@ TEST_F(EpochsTest, ABarrierOrdersWhatIsBeforeAndAfter) {
   EXPECT_EQ(write_back(Reach::host), (Story{"write 30=1", "write 10=2", "write 20=3"}));
 }
 
+TEST_F(EpochsTest, WhatFollowsAFileStaysBehindItOverABarrier) {
+  struct File : Vnode {
+    explicit File(Mount& mount) : Vnode(mount, 2, FileType::file) {}
+    Result<Attr> getattr() override { return Attr{}; }
+  } file(mount);
+  Txn first = mount.begin();
+  mount.fill(first, 30, 1);
+  first.barrier();
+  mount.fill(first, 31, 1);
+  file.note_tid(first.commit());
+  Txn second = mount.begin();
+  second.follow(file);
+  second.barrier();
+  mount.fill(second, 10, 2);
+  second.commit();
+  EXPECT_EQ(write_back(Reach::host), (Story{"write 30=1", "write 31=1", "write 10=2"}));
+}
+
 TEST_F(EpochsTest, StableMeansAFlushAfterEachEpoch) {
   Txn txn = mount.begin();
   mount.fill(txn, 30, 1);
