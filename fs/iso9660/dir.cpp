@@ -115,13 +115,13 @@ Result<Key> parent_of(const IsoMount& mount, const Node& dir) {
   return dir_key((rock.parent ? *rock.parent : block) << mount.volume().block_shift);
 }
 
-/// Looks through records from `from` up to `to`.
-Result<std::optional<Key>> scan(const IsoMount& mount, const Node& dir, const Matcher& name, u64 from, u64 to,
+/// Looks through all records.
+Result<std::optional<Key>> scan(const IsoMount& mount, const Node& dir, const Matcher& name,
                                 LookupState& state) {
-  DirWalk walk(mount, mount.name_space(), span_of(dir), from);
+  DirWalk walk(mount, mount.name_space(), span_of(dir), 0);
   ShownEntry shown;
   std::optional<Key> similar;
-  while (TRY(walk.next(shown)) && shown.offset < to) {
+  while (TRY(walk.next(shown))) {
     if (name.is(shown.name)) {
       state.found_at.store(shown.offset, std::memory_order_relaxed);
       return shown.key;
@@ -176,8 +176,7 @@ Result<LookupState::Index> index_state(const IsoMount& mount, const Node& dir, c
 
 Result<std::optional<Key>> find(const IsoMount& mount, const Node& dir, const Matcher& name,
                                 LookupState& state) {
-  const u64 bytes = span_of(dir).bytes + kSectorBytes;
-  if (bytes < kIndexedBytesMin) return scan(mount, dir, name, 0, bytes, state);
+  if (span_of(dir).bytes < kIndexedBytesMin) return scan(mount, dir, name, state);
   // Names are often asked for as they lie: the next one is near the last one.
   const u64 near = state.found_at.load(std::memory_order_relaxed);
   if (state.index_state.load(std::memory_order_acquire) != LookupState::Index::ready) {
@@ -193,7 +192,7 @@ Result<std::optional<Key>> find(const IsoMount& mount, const Node& dir, const Ma
   const bool again = state.searches.fetch_add(1, std::memory_order_relaxed) >= kSearchesWithoutIndex;
   if (again && TRY(index_state(mount, dir, name, state)) == LookupState::Index::ready)
     return find_in_index(mount, dir, name, state);
-  return scan(mount, dir, name, 0, bytes, state);
+  return scan(mount, dir, name, state);
 }
 
 }  // namespace

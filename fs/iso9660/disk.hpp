@@ -5,8 +5,7 @@
 /// Sources, by the section named at each layout: ECMA-119 (ISO 9660), IEEE P1281 (SUSP) and P1282
 /// (RRIP 1.12), the Joliet specification, the El Torito specification, and zisofs as libisofs documents it
 /// (doc/zisofs_format.txt, doc/zisofs2_format.txt). ISO 9660 records most numbers twice, little-endian first:
-/// the fields named here are the first of the two, which is the one that counts. Of numbers recorded twice
-/// `at + 4` (or `+ 2`) is the big-endian one.
+/// the fields named here are the first of the two, which is the one that counts.
 #pragma once
 
 #include <array>
@@ -32,7 +31,6 @@ enum DescriptorType : u8 {
   kDescriptorBoot = 0,
   kDescriptorPrimary = 1,
   kDescriptorSupplementary = 2,
-  kDescriptorPartition = 3,
   kDescriptorEnd = 255,
 };
 /// ECMA-119, 8.5.2: a supplementary descriptor of this version is an enhanced one (ISO 9660:1999).
@@ -43,7 +41,6 @@ struct VolumeDescriptor : Layout<VolumeDescriptor, kSectorBytes> {
   static constexpr At<u8, 0> type{};
   static constexpr At<u8, 1, 5> id{};
   static constexpr At<u8, 6> version{};
-  static constexpr At<u8, 7> flags{};
   static constexpr At<u8, 8, 32> system_id{};
   static constexpr At<u8, 40, 32> volume_id{};
   static constexpr At<u32, 80> blocks{};
@@ -197,8 +194,7 @@ enum RockTextFlag : u8 {
   kTextCurrent = 0x02,
   kTextParent = 0x04,
   kTextRoot = 0x08,
-  kTextVolumeRoot = 0x10,  ///< RRIP 1.09 only
-  kTextHost = 0x20,        ///< RRIP 1.09 only
+  kTextHost = 0x20,  ///< RRIP 1.09 only
 };
 /// P1282, 4.1.5.1 "CL" and 4.1.5.2 "PL".
 struct RockRelocation : Layout<RockRelocation, 12> {

@@ -56,15 +56,17 @@ void add_uuid(const VolumeView& view, DetailSink& sink) {
   sink.text("uuid", {text.data(), length});
 }
 
-/// Whether the numbers that are recorded twice are the same both times.
+/// Whether a number is the same in both byte orders that it is recorded in.
+template <class T, std::size_t O>
+bool agrees(const VolumeView& view, Field<VolumeDescriptor, T, O>) {
+  const auto both = view.bytes().subspan(O, 2 * sizeof(T));
+  return std::ranges::equal(both.first(sizeof(T)), both.last(sizeof(T)) | std::views::reverse);
+}
+
 bool agrees(const VolumeView& view) {
-  const auto bytes = view.bytes();
-  const auto little = [&](u32 at) { return std::span(bytes).subspan(at, 4); };
-  const auto mirrored = [&](u32 at, u32 count) {
-    return std::ranges::equal(little(at).first(count),
-                              std::span(bytes).subspan(at + count, count) | std::views::reverse);
-  };
-  return mirrored(80, 4) && mirrored(120, 2) && mirrored(124, 2) && mirrored(128, 2) && mirrored(132, 4);
+  using D = VolumeDescriptor;
+  return agrees(view, D::blocks) && agrees(view, D::set_size) && agrees(view, D::sequence_number) &&
+         agrees(view, D::block_bytes) && agrees(view, D::path_table_bytes);
 }
 
 void add_state(const VolumeView& view, const Descriptors& volume, u64 device_bytes, DetailSink& sink) {
@@ -81,8 +83,8 @@ Result<> add_extensions(BlockDevice& device, const Descriptors& volume, DetailSi
   if (!read_self(sector.bytes(), root % kSectorBytes, self)) return {};
   // Where the entries begin with "SP", perhaps behind the attributes of XA.
   auto area = self.system_use;
-  if (area.size() > XaAttributes::size && text_of(area.subspan(6, 2)) == kXaId)
-    area = area.subspan(XaAttributes::size);
+  const auto xa = Record<XaAttributes, LittleEndian>::at(area, 0);
+  if (xa && text_of(xa->bytes(XaAttributes::id)) == kXaId) area = area.subspan(XaAttributes::size);
   SuspCursor cursor(*cache, volume.block_shift, area);
   SuspField field;
   for (int i = 0; i < kFieldsMax && TRY(cursor.next(field)); ++i) {

@@ -94,11 +94,16 @@ Result<> IsoMount::choose_names() {
   const bool joliet = options_.joliet && volume_.joliet;
   set_names(NameSpace::plain, volume_.primary);
   std::optional<RockPlace> rock;
-  if (options_.rock_ridge) rock = TRY(find_rock());
+  if (options_.rock_ridge) {
+    const auto found = find_rock();
+    // A root that cannot be read is no reason to refuse another tree.
+    if (!found && found.error().code != Errc::corrupt) return std::unexpected(found.error());
+    if (found) rock = *found;
+  }
   // Some discs have a sound Joliet tree beside an empty one of Rock Ridge.
-  const bool by_rock =
-      rock && (!joliet || (rock->certain && !(TRY(is_empty(NameSpace::plain, volume_.primary)) &&
-                                              !TRY(is_empty(NameSpace::joliet, *volume_.joliet)))));
+  bool by_rock = rock && (!joliet || rock->certain);
+  if (by_rock && joliet && TRY(is_empty(NameSpace::plain, volume_.primary)))
+    by_rock = TRY(is_empty(NameSpace::joliet, *volume_.joliet));
   if (by_rock) {
     rock_ = *rock;
     set_names(NameSpace::rock_ridge, volume_.primary);

@@ -52,8 +52,9 @@ u32 mode_of(u16 permissions) {
 }
 
 /// Owner and mode from the extended attribute record, which counts where the record is protected.
-Result<> read_extended(const IsoMount& mount, const DirEntry& entry, u64 start, Attr& attr) {
+Result<> read_extended(const IsoMount& mount, const DirEntry& entry, Attr& attr) {
   if (entry.xar_blocks == 0 || !entry.has(kRecordProtected)) return {};
+  const u64 start = u64{entry.extent} << mount.volume().block_shift;
   const ReadBuf sector = TRY(mount.read_sector(start >> kSectorShift));
   const auto view = Record<ExtendedAttributes, BigEndian>::at(sector.bytes(), start % kSectorBytes);
   // One that crosses sectors, of small blocks, is passed over.
@@ -134,11 +135,7 @@ Result<> describe_entry(const IsoMount& mount, const DirEntry& entry, u64 positi
   if (!read && (read.error().code != Errc::corrupt || !rock.has_attributes))
     return std::unexpected(read.error());
   attr.type = is_dir_key(node.key) ? FileType::dir : type_of(entry, rock);
-  TRY(read_extended(
-      mount, entry,
-      (is_dir_key(node.key) ? node.position - (u64{entry.xar_blocks} << mount.volume().block_shift)
-                            : u64{entry.extent} << mount.volume().block_shift),
-      attr));
+  TRY(read_extended(mount, entry, attr));
   return {};
 }
 

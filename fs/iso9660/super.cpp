@@ -49,8 +49,11 @@ Result<> read_primary(const VolumeView& view, Descriptors& d) {
 /// 1 to 3; 0: not Joliet.
 u8 joliet_level(const VolumeView& view) {
   const std::string_view escapes = text_of(view.bytes(VolumeDescriptor::escapes));
-  for (u8 i = 0; i < kJolietEscapes.size(); ++i)
-    if (escapes.starts_with(kJolietEscapes[i])) return static_cast<u8>(i + 1);
+  u8 level = 1;
+  for (const std::string_view of_level : kJolietEscapes) {
+    if (escapes.starts_with(of_level)) return level;
+    ++level;
+  }
   return 0;
 }
 

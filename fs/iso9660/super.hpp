@@ -41,9 +41,9 @@ Result<bool> probe(BlockDevice& device);
 /// Whether a primary descriptor of ISO 9660 begins at the sector.
 Result<bool> has_primary(BlockDevice& device, u64 sector);
 
-/// Reads and checks the descriptors that begin at the sector: corrupt (what is wrong), not_supported (High
-/// Sierra).
-Result<Descriptors> read_descriptors(BlockDevice& device, u64 sector = kDescriptorSector);
+/// Reads and checks the descriptors that begin at the sector `first`: corrupt (what is wrong), not_supported
+/// (High Sierra).
+Result<Descriptors> read_descriptors(BlockDevice& device, u64 first = kDescriptorSector);
 
 /// The text of a field padded with spaces (ECMA-119, 7.4.3), or with NULs as some writers do.
 std::string_view trimmed_text(std::span<const std::byte> bytes);

@@ -60,7 +60,8 @@ Result<> SuspCursor::note_continuation(std::span<const std::byte> entry) {
 /// Enters the next area, if there is one.
 Result<bool> SuspCursor::go_on() {
   if (!next_area_) return false;
-  const Area area = *std::exchange(next_area_, std::nullopt);
+  const Area area = *next_area_;
+  next_area_.reset();
   if (area == remembered_ || ++areas_ > kAreasMax)
     return fail(Errc::corrupt, "the continuation areas of a record do not end");
   if (std::has_single_bit(areas_)) remembered_ = area;

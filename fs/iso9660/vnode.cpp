@@ -24,7 +24,7 @@ Result<std::size_t> IsoFile::readlink(std::span<char> room) {
 Result<Extent> IsoFile::map(u64 offset, u64 length) {
   if (type() != FileType::file) return Vnode::map(offset, length);
   if (node_.is_sparse) return fail(Errc::not_supported, "sparse files of Rock Ridge (SF) are not supported");
-  if (node_.zisofs) return Extent{Extent::Kind::encoded, offset, length, 0};
+  if (node_.zisofs) return map_zisofs(mount_.device(), map_, *node_.zisofs, offset, length);
   const FileMap::Run run = TRY(map_.find(offset, length, mount_.device().size()));
   return Extent{Extent::Kind::data, offset, run.bytes, run.device};
 }

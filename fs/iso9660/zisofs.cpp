@@ -14,6 +14,9 @@ namespace {
 /// compressBound, and room for its head.
 constexpr u64 stored_bytes_max(u64 block_bytes) { return block_bytes + (block_bytes >> 10) + 64; }
 
+/// Blocks whose pointers are looked at together.
+constexpr u64 kRunBlocksMax = 256;
+
 // zlib gives memory back without its size, which is kept in front of it.
 constexpr u64 kMemoryHead = 16;
 
@@ -105,7 +108,12 @@ const char* refusal_of(u8 algorithm) {
   }
 }
 
-bool legal_log_block(u8 log) { return log >= kZisofsLogBlockMin && log <= kZisofsLogBlockMax; }
+/// What else is checked of the record's word is compared with the head.
+Result<> check_info(const ZisofsInfo& info) {
+  if (info.log_block < kZisofsLogBlockMin || info.log_block > kZisofsLogBlockMax)
+    return fail(Errc::corrupt, "the compressed file's block size is out of range");
+  return {};
+}
 
 /// "pz" is zlib in version 1, "PZ" in version 2; another algorithm is named by the file's head.
 bool is_known(const ZisofsInfo& info) {
@@ -136,15 +144,19 @@ u64 ZisofsFile::block_length(u64 block) const {
   return std::min(block_bytes(), size_ - std::min(size_, start));
 }
 
-/// One pointer a block, and one for the end: the next block's start is this one's end.
-Result<ZisofsFile::Stored> ZisofsFile::find(BlockDevice& device, const FileMap& map, u64 block) const {
-  std::array<std::byte, 2 * sizeof(u64)> bytes{};
-  TRY(map.read_stored(device, pointers_ + block * pointer_bytes_,
-                      std::span(bytes).first(std::size_t{2} * pointer_bytes_)));
+/// Pointers from that of `block` on: one a block and one for the end, so that the next block's start is this
+/// one's end.
+Result<> ZisofsFile::read_pointers(BlockDevice& device, const FileMap& map, u64 block,
+                                   std::span<std::byte> bytes) const {
+  return map.read_stored(device, pointers_ + block * pointer_bytes_, bytes);
+}
+
+/// What the first two of the pointers enclose.
+Result<ZisofsFile::Stored> ZisofsFile::stored(const FileMap& map, std::span<const std::byte> pointers) const {
   const auto pointer = [&](u32 i) {
     u64 value = 0;
     for (u32 byte = pointer_bytes_; byte > 0; --byte)
-      value = value << 8 | static_cast<u64>(bytes[i * pointer_bytes_ + byte - 1]);
+      value = value << 8 | static_cast<u64>(pointers[i * pointer_bytes_ + byte - 1]);
     return value;
   };
   const u64 start = pointer(0), end = pointer(1);
@@ -155,15 +167,33 @@ Result<ZisofsFile::Stored> ZisofsFile::find(BlockDevice& device, const FileMap& 
   return Stored{start, end - start};
 }
 
+Result<ZisofsFile::Run> ZisofsFile::find_run(BlockDevice& device, const FileMap& map, u64 block,
+                                             u64 most) const {
+  std::array<std::byte, (kRunBlocksMax + 1) * sizeof(u64)> room;
+  most = std::min(most, kRunBlocksMax);
+  const std::span<std::byte> pointers(room.data(), (most + 1) * pointer_bytes_);
+  TRY(read_pointers(device, map, block, pointers));
+  Run run{TRY(stored(map, pointers)).bytes == 0, 1};
+  for (; run.blocks < most; ++run.blocks) {
+    const auto next = stored(map, pointers.subspan(run.blocks * pointer_bytes_));
+    // What is wrong with a later block is told when that is asked for.
+    if (!next || (next->bytes == 0) != run.is_hole) break;
+  }
+  return run;
+}
+
 Result<> ZisofsFile::decode(BlockDevice& device, const FileMap& map, u64 block,
                             std::span<std::byte> bytes) const {
-  const Stored stored = TRY(find(device, map, block));
-  if (stored.bytes == 0) {
+  std::array<std::byte, 2 * sizeof(u64)> room;
+  const std::span<std::byte> pointers(room.data(), std::size_t{2} * pointer_bytes_);
+  TRY(read_pointers(device, map, block, pointers));
+  const Stored there = TRY(stored(map, pointers));
+  if (there.bytes == 0) {
     std::memset(bytes.data(), 0, bytes.size());
     return {};
   }
-  Array<std::byte> compressed = TRY(Array<std::byte>::make(stored.bytes));
-  TRY(map.read_stored(device, stored.offset, compressed.span()));
+  Array<std::byte> compressed = TRY(Array<std::byte>::make(there.bytes));
+  TRY(map.read_stored(device, there.offset, compressed.span()));
   return inflate_whole(compressed.span(), bytes);
 }
 
@@ -188,10 +218,20 @@ void ZisofsCache::keep(u64 file, u64 block, Array<std::byte> content) {
   std::swap(oldest.content, content);
 }
 
+Result<Extent> map_zisofs(BlockDevice& device, const FileMap& map, const ZisofsInfo& info, u64 offset,
+                          u64 length) {
+  TRY(check_info(info));
+  const ZisofsFile file = TRY(ZisofsFile::open(device, map, info));
+  const u64 into = offset & (file.block_bytes() - 1);
+  const u64 blocks = ((into + length - 1) >> info.log_block) + 1;
+  const auto run = TRY(file.find_run(device, map, offset >> info.log_block, blocks));
+  return Extent{run.is_hole ? Extent::Kind::hole : Extent::Kind::encoded, offset,
+                std::min(length, (run.blocks << info.log_block) - into), 0};
+}
+
 Result<> read_zisofs(BlockDevice& device, const FileMap& map, const ZisofsInfo& info, u64 key, u64 offset,
                      std::span<std::byte> bytes, ZisofsCache& cache) {
-  if (!legal_log_block(info.log_block))
-    return fail(Errc::corrupt, "the compressed file's block size is out of range");
+  TRY(check_info(info));
   std::optional<ZisofsFile> file;
   while (!bytes.empty()) {
     const u64 block = offset >> info.log_block, into = offset & ((u64{1} << info.log_block) - 1);

@@ -18,6 +18,12 @@ class ZisofsFile {
   u64 block_bytes() const { return u64{1} << log_block_; }
   /// How long block `block` is: shorter at the end of the file, 0 behind it.
   u64 block_length(u64 block) const;
+  /// How many blocks from `block` on, at most `most`, are stored, or are zeroes that are not.
+  struct Run {
+    bool is_hole;
+    u64 blocks;
+  };
+  Result<Run> find_run(BlockDevice& device, const FileMap& map, u64 block, u64 most) const;
   /// Decodes a block into `bytes`, as long as it is.
   Result<> decode(BlockDevice& device, const FileMap& map, u64 block, std::span<std::byte> bytes) const;
 
@@ -26,7 +32,9 @@ class ZisofsFile {
   struct Stored {
     u64 offset, bytes;
   };
-  Result<Stored> find(BlockDevice& device, const FileMap& map, u64 block) const;
+  Result<Stored> stored(const FileMap& map, std::span<const std::byte> pointers) const;
+  Result<> read_pointers(BlockDevice& device, const FileMap& map, u64 block,
+                         std::span<std::byte> bytes) const;
 
   u64 size_ = 0;
   u32 log_block_ = 0;
@@ -54,6 +62,10 @@ class ZisofsCache {
   std::array<Slot, kSlots> slots_;
   u64 clock_ = 0;
 };
+
+/// The extent at `offset`, at most `length` bytes: encoded, or a hole where blocks of zeroes are not stored.
+Result<Extent> map_zisofs(BlockDevice& device, const FileMap& map, const ZisofsInfo& info, u64 offset,
+                          u64 length);
 
 /// Decoded bytes of the file `key` from `offset` on, through the cache; fills `bytes` whole.
 Result<> read_zisofs(BlockDevice& device, const FileMap& map, const ZisofsInfo& info, u64 key, u64 offset,

@@ -71,12 +71,57 @@ TEST(IsoDescriptors, KnowsTheOthers) {
   image.put(IsoImage::at(19) + 1, "CD001\1EL TORITO SPECIFICATION");
   image.put(IsoImage::at(19) + 71, std::string_view("\x2A\0\0\0", 4));
   const Descriptors d = read_descriptors(image.device).value();
-  ASSERT_TRUE(d.joliet && d.enhanced);
-  EXPECT_EQ(d.joliet->root, IsoImage::at(21));
+  EXPECT_EQ(d.joliet.value().root, IsoImage::at(21));
   EXPECT_EQ(d.joliet_level, 3);
-  EXPECT_EQ(d.enhanced->root, IsoImage::at(22));
+  EXPECT_EQ(d.enhanced.value().root, IsoImage::at(22));
   EXPECT_EQ(d.boot_catalog, 42u);
   EXPECT_EQ(d.primary_sector, 17u);
+}
+
+/// Takes facts as lines of text.
+class Facts final : public DetailSink {
+ public:
+  void text(std::string_view key, std::string_view value) override { add(key, value); }
+  void number(std::string_view key, u64 value) override { add(key, std::to_string(value)); }
+  void bytes(std::string_view key, u64 value) override { add(key, std::to_string(value)); }
+  void time(std::string_view key, i64 seconds) override { add(key, std::to_string(seconds)); }
+  void item(std::string_view key, std::string_view value) override { add(key, value); }
+  bool has(std::string_view line) const { return std::ranges::find(lines_, line) != lines_.end(); }
+  std::size_t size() const { return lines_.size(); }
+
+ private:
+  void add(std::string_view key, std::string_view value) {
+    lines_.push_back(std::string(key).append("=").append(value));
+  }
+  std::vector<std::string> lines_;
+};
+
+TEST(IsoDescriptors, AreDescribed) {
+  IsoImage image;
+  Facts plain;
+  ASSERT_TRUE(kFsType.describe(image.device, plain));
+  for (const std::string_view line :
+       {"type=iso9660", "label=A VOLUME", "size=131072", "block_size=2048", "sessions=1"})
+    EXPECT_TRUE(plain.has(line)) << line;
+  EXPECT_EQ(plain.size(), 5u);
+
+  image.put(kPrimary + 8, "LINUX");
+  image.put(kPrimary + 318, "SOMEBODY   ");
+  image.put(kPrimary + 813, "2000022923595950");
+  image.put8(kPrimary + 80 + 1, 1);  // not so in the other byte order
+  image.begin(IsoImage::kRoot, IsoImage::kRoot,
+              test::kSuspStart + test::susp("ER", "\012\0\0\1RRIP_1991A"sv));
+  image.descriptor(17, 2, 21, 64, "%/C");
+  image.descriptor(18, 255, 0, 0);
+  image.put(IsoImage::at(19) + 1, "NSR02");
+  Facts full;
+  ASSERT_TRUE(kFsType.describe(image.device, full));
+  for (const std::string_view line :
+       {"system=LINUX", "publisher=SOMEBODY", "created=951868799", "uuid=2000-02-29-23-59-59-50",
+        "features=UDF", "features=Joliet level 2", "extensions=RRIP_1991A",
+        "damage=the image ends before its volume does",
+        "damage=numbers that are recorded in both byte orders differ"})
+    EXPECT_TRUE(full.has(line)) << line;
 }
 
 /// A session of a root directory only; addresses count from the start of the volume.
