@@ -35,10 +35,11 @@ Result<> DataChange::finish(std::optional<u64> size) {
 
 Result<DataChange::Outcome> DataChange::write(DataSource& source, u64 offset, u64 length, u64 final_size) {
   if (length == 0) return Outcome{0, {}};
-  if (offset >= kFileSizeMax) return fail(Errc::too_big, "the file would become too large");
+  const u64 most = vnode_.mount().file_bytes_max();
+  if (offset >= most) return fail(Errc::too_big, "the file would become too large");
   TRY(drop_privileges());
   if (offset > size_) TRY(fill(offset));
-  const Outcome outcome = write_all({source, 0, offset, std::min(length, kFileSizeMax - offset)}, final_size);
+  const Outcome outcome = write_all({source, 0, offset, std::min(length, most - offset)}, final_size);
   if (outcome.bytes > 0) TRY(finish());
   return outcome;
 }
@@ -132,7 +133,7 @@ Result<> DataChange::clear_tail(u64 to) {
 }
 
 Result<> DataChange::grow(u64 size) {
-  if (size > kFileSizeMax) return fail(Errc::too_big, "the file would become too large");
+  if (size > vnode_.mount().file_bytes_max()) return fail(Errc::too_big, "the file would become too large");
   TRY(drop_privileges());
   TRY(fill(size));
   return finish(size_ < size ? std::optional(size) : std::nullopt);

@@ -8,9 +8,6 @@
 
 namespace rump {
 
-/// No file is larger, whatever its format.
-inline constexpr u64 kFileSizeMax = ~u64{0} >> 1;
-
 /// Where bytes were written.
 struct Written {
   u64 offset;

@@ -111,6 +111,9 @@ class Mount {
   /// Whether files can have holes. If not, the VFS writes zeroes where a file grows beyond its end.
   virtual bool sparse() const { return true; }
 
+  /// The largest size of a file.
+  virtual u64 file_bytes_max() const { return kFileSizeMax; }
+
   BlockDevice& device() const { return device_; }
   bool read_only() const { return read_only_ || failed_.load(std::memory_order_acquire); }
   bool updates_access_times() const { return access_times_ && !read_only(); }

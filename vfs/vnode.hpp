@@ -32,6 +32,8 @@ inline constexpr u32 kNameMaxUsual = 255;
 /// The longest name of an extended attribute, with its prefix.
 inline constexpr std::size_t kXattrNameMax = 255;
 inline constexpr std::size_t kPathMax = 4096;
+/// No file is larger, in bytes. A mount's own limit is Mount::file_bytes_max().
+inline constexpr u64 kFileSizeMax = ~u64{0} >> 1;
 
 enum class FileType : u8 { unknown, file, dir, symlink, block, chr, fifo, socket };
 

@@ -81,6 +81,7 @@ Result<> FatMount::sync(bool last) {
 
 Result<> FatMount::store_status(bool last, Txn& txn) {
   Hints now{hints_.valid, allocator_.known_free(), allocator_.next_hint()};
+  MutexLock hold(status_lock_);
   const bool changed = now.free != hints_.free || now.next != hints_.next;
   if (now.valid && changed) {
     TRY(write_hints(geometry_, now, *cache_, txn));

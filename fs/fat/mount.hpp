@@ -33,6 +33,7 @@ class FatMount final : public Mount {
   Result<> sync(bool last) override;
   bool sparse() const override { return false; }
   u32 name_max() const override { return kNameMax; }
+  u64 file_bytes_max() const override { return kFileBytesMax; }
 
   const Geometry& geometry() const { return geometry_; }
   const Options& options() const { return options_; }
@@ -83,7 +84,8 @@ class FatMount final : public Mount {
   const Table table_;
   Allocator allocator_;
   Numbers numbers_;
-  Hints hints_;                           ///< as the device has them; changed by one sync() at a time
+  Mutex status_lock_{Rank::driver};       ///< guards hints_
+  Hints hints_;                           ///< as the device has them
   CleanMarks marks_;                      ///< as they were found, and as they are left
   std::atomic<bool> looks_clean_{false};  ///< by a sync() that was to be the last
   Mutex directories_lock_{Rank::driver};  ///< guards directories_

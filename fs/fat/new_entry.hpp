@@ -31,6 +31,8 @@ class NewEntry {
   /// The directory has the entry now.
   void keep(const FileRecord& file);
 
+  /// The entry as the directory has it then.
+  Entry entry(const FileRecord& file) const;
   /// Where the entry will lie.
   u64 place() const { return places_[long_records_]; }
   /// Whether all its records and the other place lie in one sector, which is written in one piece.
@@ -45,7 +47,6 @@ class NewEntry {
   Result<> grow_to(u32 end);
   Result<> end_directory(Txn& txn);
   u32 records() const { return long_records_ + 1; }
-  Entry entry(const FileRecord& file) const;
 
   FatVnode& directory_;
   FatMount& mount_;

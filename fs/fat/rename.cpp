@@ -7,6 +7,13 @@
 
 namespace rump::fat {
 
+namespace {
+
+/// Names that an exchange may use for a moment.
+constexpr u32 kSpareNames = 1000;
+
+}  // namespace
+
 /// One rename. What it needs it gets first; the vnodes learn of it at the end.
 class RenameStep {
  public:
@@ -32,6 +39,8 @@ class RenameStep {
   Result<> store_parent_entry(const FatVnode& directory, const FatVnode& parent);
   Result<> place_record(const Entry& entry, const FileRecord& file);
   Result<> move_to(NewEntry& entry);
+  Result<> plan_spare(NewEntry& spare);
+  Result<> exchange_entries(NewEntry* spare);
   void moved_is_at(u64 place);
   bool in_one_sector() const;
 
@@ -157,18 +166,61 @@ Result<> RenameStep::replace() {
   return {};
 }
 
+/// Whether the entries of both files lie in one sector, which is written in one piece.
+bool RenameStep::in_one_sector() const {
+  return source_.entry.place / kSectorBytesMin == target_.entry.place / kSectorBytesMin;
+}
+
+/// A third name for the victim, as long as its own leads to another file.
+Result<> RenameStep::plan_spare(NewEntry& spare) {
+  for (u32 n = 0; n < kSpareNames; ++n) {
+    std::array<char, 12> name{'E', 'X', 'C', 'H', 'G', '0', '0', '0', '.', 'T', 'M', 'P'};
+    for (u32 i = 0, rest = n; i < 3; ++i, rest /= 10) name[7 - i] = static_cast<char>('0' + rest % 10);
+    const Result<> planned = spare.plan({name.data(), name.size()});
+    if (planned || planned.error().code != Errc::exists) return planned;
+  }
+  return fail(Errc::exists, "there is no name left for an exchange");
+}
+
+/// At no moment a file has no name.
+Result<> RenameStep::exchange_entries(NewEntry* spare) {
+  if (spare) {
+    TRY(spare->grow(txn_));
+    txn_.barrier();
+    TRY(spare->write(victim_->file_, txn_));
+    txn_.barrier();
+  }
+  TRY(place_record(target_.entry, moved_.file_));
+  if (spare) txn_.barrier();
+  TRY(place_record(source_.entry, victim_->file_));
+  if (spare) txn_.barrier();
+  if (changes_parent(moved_)) TRY(store_parent_entry(moved_, to_));
+  if (changes_parent(*victim_)) TRY(store_parent_entry(*victim_, from_));
+  if (!spare) return {};
+  spare->keep(victim_->file_);
+  const Entry entry = spare->entry(victim_->file_);
+  TRY(to_.delete_records(entry, txn_));
+  TRY(to_.index())->remove(to_.records_, entry);
+  return {};
+}
+
 Result<> RenameStep::exchange() {
   TRY(find_source());
   TRY(find_target());
   if (changes_parent(*victim_)) TRY(pin_parent_entry(*victim_));
+  std::optional<NewEntry> spare;
+  if (!in_one_sector()) {
+    spare.emplace(to_);
+    TRY(plan_spare(*spare));
+    TRY(spare->pin(txn_));
+    TRY(spare->blank(txn_));
+  }
   const Key here = moved_.key_now_, there = victim_->key_now_;
-  TRY(mount_.numbers().exchanged(here, there));
-  TRY(apply(txn_, [&]() -> Result<> {
-    TRY(place_record(target_.entry, moved_.file_));
-    TRY(place_record(source_.entry, victim_->file_));
-    if (changes_parent(moved_)) TRY(store_parent_entry(moved_, to_));
-    return changes_parent(*victim_) ? store_parent_entry(*victim_, from_) : Result<>();
-  }));
+  if (const Result<> numbered = mount_.numbers().exchanged(here, there); !numbered) {
+    if (spare) spare->unblank(txn_);
+    return numbered;
+  }
+  TRY(apply(txn_, [&] { return exchange_entries(spare ? &*spare : nullptr); }));
   TRY(from_.index())->retype(moved_.is_dir(), victim_->is_dir());
   TRY(to_.index())->retype(victim_->is_dir(), moved_.is_dir());
   victim_->place_ = source_.entry.place;
