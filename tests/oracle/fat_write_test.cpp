@@ -253,7 +253,7 @@ TEST_P(FatFull, TheRootIsFullOrGrows) {
   const Scratch scratch;
   const std::string image = scratch / "image";
   FatFormat format = GetParam().format;
-  if (format.bits != 32) format.root_entries = 112;
+  if (format.bits != 32) format.root_entries = 128;  // whole sectors of any size
   make_fat(image, format);
   const auto mounted = mount_for_writing(image);
   rump::Process& process = mounted->process();
