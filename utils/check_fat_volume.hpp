@@ -67,7 +67,7 @@ class FatTable {
   std::uint32_t entry(std::uint32_t number);
 
  private:
-  static constexpr std::size_t kWindowBytes = 64 << 10, kWindows = 64;
+  static constexpr std::size_t kWindowBytes = 16 << 10, kWindows = 256;
   struct Window {
     std::uint64_t number = ~std::uint64_t{0};
     std::vector<std::byte> bytes;

@@ -33,7 +33,6 @@ constexpr ToolText kText = {
         "   or: fs-cp [OPTION]... SOURCE... DIRECTORY\n"
         "   or: fs-cp [OPTION]... -t DIRECTORY SOURCE...\n"
         "   or: fs-cp [OPTION]... IMAGE[@PART]:/FILE -\n"
-        "   or: fs-cp [OPTION]... IMAGE@boot=N DEST\n"
         "   or: fs-cp [OPTION]... - IMAGE[@PART]:/FILE\n"
         "   or: fs-cp [OPTION]... --to-tar=ARCHIVE IMAGE[@PART]:/PATH...\n"
         "   or: fs-cp [OPTION]... --from-tar=ARCHIVE IMAGE[@PART]:/DIRECTORY\n"

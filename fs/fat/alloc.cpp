@@ -103,21 +103,20 @@ Result<Allocator::Piece*> Allocator::piece(u32 index) {
   void* memory = host::allocate(sizeof(Piece), alignof(Piece));
   if (!memory) return fail(Errc::no_memory, "no memory for the map of free clusters");
   auto* piece = new (memory) Piece{};
+  // What is no cluster counts as used.
+  std::ranges::fill(piece->used, ~u64{0});
   TableReader reader(table_);
-  const u32 end = table_.geometry().clusters_end(), first = index * kPieceClusters;
-  for (u32 i = 0; i < kPieceClusters; ++i) {
-    const u32 cluster = first + i;
-    bool used = cluster < kFirstCluster || cluster >= end;
-    if (!used) {
-      const Result<u32> entry = reader.entry(cluster);
-      if (!entry) {
-        host::release(memory, sizeof(Piece), alignof(Piece));
-        return std::unexpected(entry.error());
-      }
-      used = *entry != kEntryFree;
+  const u32 start = index * kPieceClusters;
+  const u32 end = std::min(table_.geometry().clusters_end(), start + kPieceClusters);
+  for (u32 cluster = std::max(start, kFirstCluster); cluster < end; ++cluster) {
+    const Result<u32> entry = reader.entry(cluster);
+    if (!entry) {
+      host::release(memory, sizeof(Piece), alignof(Piece));
+      return std::unexpected(entry.error());
     }
-    piece->used[i / 64] |= u64{used} << i % 64;
-    piece->free += !used;
+    if (*entry != kEntryFree) continue;
+    piece->used[(cluster - start) / 64] &= ~(u64{1} << cluster % 64);
+    ++piece->free;
   }
   pieces_[index] = piece;
   read_free_ += piece->free;

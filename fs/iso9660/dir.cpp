@@ -58,7 +58,7 @@ class Matcher {
       hash = mix_hash(hash ^ word);
       name.remove_prefix(bytes);
     }
-    return static_cast<u32>(hash >> 32 ^ hash);
+    return static_cast<u32>(hash >> 32);
   }
 
   std::array<char, kNameMax> room_;
@@ -68,6 +68,12 @@ class Matcher {
 };
 
 DirSpan span_of(const Node& dir) { return {dir.position, dir.is_hollow ? 0 : dir.attr.size}; }
+
+/// Some directories say that they end inside a block.
+u64 whole_blocks(const Descriptors& volume, const DirSpan& dir) {
+  const u64 block = volume.block_bytes();
+  return (dir.bytes + block - 1) / block * block;
+}
 
 /// Whether a directory's own record is there.
 bool has_self(const IsoMount& mount, u64 position) {
@@ -195,38 +201,37 @@ Result<std::optional<Key>> find(const IsoMount& mount, const Node& dir, const Ma
 DirWalk::DirWalk(const IsoMount& mount, NameSpace space, const DirSpan& dir, u64 from)
     : mount_(mount),
       space_(space),
-      dir_(dir),
-      from_(std::min(from, dir.bytes)),
+      start_(dir.start),
+      bytes_(whole_blocks(mount.volume(), dir)),
+      from_(std::min(from, bytes_)),
       // The record before says whether this one is another extent of its file.
-      sector_((dir.start + (from_ == 0 ? 0 : from_ - 1)) >> kSectorShift) {}
+      sector_((dir.start + (from_ == 0 ? 0 : from_ - 1)) >> kSectorShift),
+      builder_(mount.name_max()) {}
 
 /// Takes up the next sector that has records; false behind the last one.
 Result<bool> DirWalk::next_sector() {
-  const u64 block = mount_.volume().block_bytes();
-  const u64 end = (dir_.start + dir_.bytes + block - 1) / block * block;
-  const u64 start = sector_ << kSectorShift;
-  if (dir_.bytes == 0 || start >= end || empty_ > kEmptySectorsMax) return false;
+  const u64 end = start_ + bytes_, start = sector_ << kSectorShift;
+  if (bytes_ == 0 || start >= end || empty_ > kEmptySectorsMax) return false;
   held_.reset();
   held_.emplace(TRY(mount_.read_sector(sector_)));
-  const u32 first = static_cast<u32>(std::max(start, dir_.start) - start);
+  const u32 first = static_cast<u32>(std::max(start, start_) - start);
   const u32 last = static_cast<u32>(std::min<u64>(end - start, kSectorBytes));
-  cursor_.emplace(held_->bytes(), first, last);
+  cursor_ = {held_->bytes(), first, last};
   ++sector_;
   ++empty_;
   return true;
 }
 
 Result<bool> DirWalk::next(ShownEntry& shown) {
+  DirEntry entry;
   while (true) {
-    if (!cursor_ && !TRY(next_sector())) return false;
-    DirEntry entry;
-    if (!cursor_->next(entry)) {
-      damaged_ |= cursor_->damaged();
-      cursor_.reset();
-      continue;
+    if (cursor_.next(entry)) {
+      empty_ = 0;
+      if (is_shown(entry) && TRY(show(entry, shown))) return true;
+    } else {
+      damaged_ |= cursor_.damaged();
+      if (!TRY(next_sector())) return false;
     }
-    empty_ = 0;
-    if (is_shown(entry) && TRY(show(entry, shown))) return true;
   }
 }
 
@@ -253,7 +258,7 @@ bool DirWalk::is_shown(const DirEntry& entry) {
 /// Fills in what is shown of a record; false where it is before the start of the walk or a moved directory.
 Result<bool> DirWalk::show(const DirEntry& entry, ShownEntry& shown) {
   const u64 position = ((sector_ - 1) << kSectorShift) + entry.offset;
-  shown.offset = position - dir_.start;
+  shown.offset = position - start_;
   shown.end = shown.offset + entry.end - entry.offset;
   if (shown.offset < from_) return false;
   RockRidge& rock = rock_.emplace();
@@ -270,7 +275,7 @@ Result<bool> DirWalk::show(const DirEntry& entry, ShownEntry& shown) {
   shown.name = name ? *name : plain_name(entry, space_, mount_.options().map, builder_);
   shown.key = TRY(key_of(entry, position, rock));
   // Not every writer marks what it has moved.
-  if (dir_.start == mount_.moved() && is_dir_key(shown.key) && was_moved(mount_, position_of(shown.key)))
+  if (start_ == mount_.moved() && is_dir_key(shown.key) && was_moved(mount_, position_of(shown.key)))
     return false;
   shown.type = type_of(entry, rock);
   return true;
@@ -301,8 +306,10 @@ Result<Key> find_by_ino(const IsoMount& mount, u64 ino) {
   // Anything could look like a record: the directory that it is in has to be there.
   u64 first = sector;
   DirEntry entry;
-  while (!read_self(TRY(mount.read_sector(first)).bytes(), 0, entry))
-    if (first == 0 || sector - --first > kDirSectorsMax) return std::unexpected(kNone);
+  while (!read_self(TRY(mount.read_sector(first)).bytes(), 0, entry)) {
+    if (first == 0 || sector - first == kDirSectorsMax) return std::unexpected(kNone);
+    --first;
+  }
   if (first + ((u64{entry.bytes} + kSectorBytes - 1) >> kSectorShift) <= sector)
     return std::unexpected(kNone);
   const ReadBuf bytes = TRY(mount.read_sector(sector));

@@ -43,13 +43,13 @@ class DirWalk {
 
   const IsoMount& mount_;
   const NameSpace space_;
-  const DirSpan dir_;
+  const u64 start_, bytes_;  ///< of the directory
   u64 from_;
   u64 sector_;     ///< the next one
   u64 empty_ = 0;  ///< sectors without a record, one after the other
   bool damaged_ = false;
   std::optional<ReadBuf> held_;
-  std::optional<EntryCursor> cursor_;
+  EntryCursor cursor_;
   NameBuilder builder_;
   std::optional<RockRidge> rock_;
   bool continues_ = false;  ///< the record before says that more extents follow

@@ -223,6 +223,7 @@ Result<FsStat> IsoMount::statfs() {
   FsStat stat;
   stat.block_bytes = volume_.block_bytes();
   stat.blocks = volume_.blocks;
+  stat.name_max = name_max();
   std::ranges::copy(volume_.volume_id, stat.label.begin());
   return stat;
 }

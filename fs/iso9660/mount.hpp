@@ -32,6 +32,7 @@ class IsoMount final : public Mount {
   Result<Attr> peek(Key key) override;
   Result<FsStat> statfs() override;
   Result<Key> key_of(u64 ino) const override;
+  u32 name_max() const override { return name_space_ == NameSpace::joliet ? kJolietNameMax : kNameMaxUsual; }
 
   const Descriptors& volume() const { return volume_; }
   const Options& options() const { return options_; }

@@ -8,6 +8,8 @@
 namespace rump::iso9660 {
 namespace {
 
+/// "~" and eight digits.
+constexpr std::size_t kHashTail = 9;
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -100,25 +102,23 @@ void NameBuilder::add_beyond(std::string_view text) {
   const auto hash = [&](std::string_view bytes) {
     for (const char c : bytes) hash_ = (hash_ ^ static_cast<u8>(c)) * 16777619;
   };
-  if (length_ <= kNameMax) {
+  if (length_ <= limit_) {
     hash_ = 2166136261;
     hash({text_.data(), static_cast<std::size_t>(length_)});
-    text.copy(text_.data() + length_, kNameMax - length_);
+    text.copy(text_.data() + length_, limit_ - length_);
+    const auto continues = [&](std::size_t i) { return (static_cast<u8>(text_[i]) & 0xC0) == 0x80; };
+    cut_ = limit_ - kHashTail;
+    for (int steps = 0; steps < 3 && continues(cut_); ++steps) --cut_;
   }
   hash(text);
   length_ += text.size();
 }
 
 Name NameBuilder::finish() {
-  if (length_ <= kNameMax) return {text_.data(), static_cast<std::size_t>(length_)};
-  constexpr std::size_t kTail = 9;  // "~" and eight digits
-  std::size_t kept = kNameMax - kTail;
-  // Not inside a character of UTF-8.
-  const auto continues = [&](std::size_t i) { return (static_cast<u8>(text_[i]) & 0xC0) == 0x80; };
-  for (int steps = 0; steps < 3 && continues(kept); ++steps) --kept;
-  text_[kept] = '~';
-  for (u32 i = 0; i < 8; ++i) text_[kept + 1 + i] = kHexDigits[hash_ >> (28 - 4 * i) & 0xF];
-  return {text_.data(), kept + kTail};
+  if (length_ <= limit_) return {text_.data(), static_cast<std::size_t>(length_)};
+  text_[cut_] = '~';
+  for (u32 i = 0; i < 8; ++i) text_[cut_ + 1 + i] = kHexDigits[hash_ >> (28 - 4 * i) & 0xF];
+  return {text_.data(), cut_ + kHashTail};
 }
 
 bool legal_name(Name name) {
@@ -146,7 +146,7 @@ Name plain_name(const DirEntry& entry, NameSpace space, NameMap map, NameBuilder
     if (c == ';' || c == '/')
       builder.add('.');
     else
-      builder.add(space == NameSpace::plain ? lower(c) : c);
+      builder.add(space == NameSpace::enhanced ? c : lower(c));
   }
   if (map == NameMap::acorn) add_acorn(entry, builder, is_application);
   const Name name = replaced(builder.finish(), builder);

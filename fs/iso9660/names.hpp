@@ -14,14 +14,19 @@ namespace rump::iso9660 {
 /// Which of a volume's names are read.
 enum class NameSpace : u8 { rock_ridge, joliet, enhanced, plain };
 
-/// Puts a name together without allocating. What is longer than kNameMax bytes is cut, and gets a hash of the
+/// What the longest record has room for, 111 units of UTF-16, takes in UTF-8.
+inline constexpr u32 kJolietNameMax = 111 * 3;
+
+/// Puts a name together without allocating. What is longer than its limit is cut, and gets a hash of the
 /// whole behind it, so that two long names stay two.
 class NameBuilder {
  public:
+  /// Of names of at most `limit` bytes, which is at most kJolietNameMax.
+  explicit NameBuilder(u32 limit = kNameMaxUsual) : limit_(limit) {}
   void clear() { length_ = 0; }
   void add(char c) { add(std::string_view(&c, 1)); }
   void add(std::string_view text) {
-    if (length_ + text.size() > kNameMax) return add_beyond(text);
+    if (length_ + text.size() > limit_) return add_beyond(text);
     std::memcpy(text_.data() + length_, text.data(), text.size());
     length_ += text.size();
   }
@@ -36,15 +41,18 @@ class NameBuilder {
  private:
   void add_beyond(std::string_view text);
 
+  const std::size_t limit_;
   u64 length_ = 0;
-  u32 hash_;  ///< of the whole, where it is too long
-  std::array<char, kNameMax> text_;
+  // Of a name that is too long:
+  u32 hash_;         ///< of the whole
+  std::size_t cut_;  ///< what is kept of it, whole characters of UTF-8
+  std::array<char, kJolietNameMax> text_;
 };
 
 /// Whether a name can stand in a directory: not empty, no dots, no slash, no NUL.
 bool legal_name(Name name);
 
-/// The name of a plain or enhanced record, mapped; always a legal one.
+/// The name that any record has, mapped; always a legal one. Only enhanced ones keep their case.
 Name plain_name(const DirEntry& entry, NameSpace space, NameMap map, NameBuilder& builder);
 
 /// The name of a Joliet record in UTF-8; always a legal one. Half a surrogate pair is encoded like any other

@@ -32,6 +32,7 @@ struct DirEntry {
 /// byte.
 class EntryCursor {
  public:
+  EntryCursor() = default;
   /// From `offset` up to `end`; both inside the sector.
   EntryCursor(std::span<const std::byte> sector, u32 offset, u32 end)
       : sector_(sector.first(end)), at_(offset) {}
@@ -45,7 +46,7 @@ class EntryCursor {
   bool read(DirEntry& entry) const;
 
   std::span<const std::byte> sector_;
-  u32 at_;
+  u32 at_ = 0;
   bool damaged_ = false;
 };
 

@@ -19,9 +19,11 @@ i64 days_since_1970(u32 year, u32 month, u32 day) {
   return 365 * y + y / 4 - y / 100 + y / 400 + (153 * months + 2) / 5 + day - 719469;
 }
 
+constexpr u32 kYearMax = 9999;
+
 Time time_of(const Date& date, u32 nanoseconds) {
-  if (date.month < 1 || date.month > 12 || date.day < 1 || date.day > 31 || date.hour > 23 ||
-      date.minute > 59 || date.second > 60)
+  if (date.year > kYearMax || date.month < 1 || date.month > 12 || date.day < 1 || date.day > 31 ||
+      date.hour > 23 || date.minute > 59 || date.second > 60)
     return {};
   constexpr i64 kZoneMax = 52;
   const auto zone = static_cast<signed char>(date.zone);
@@ -31,12 +33,14 @@ Time time_of(const Date& date, u32 nanoseconds) {
   return {seconds, nanoseconds};
 }
 
-/// The number that some digits say; nothing else than digits makes it larger than any date.
+constexpr u32 kNoNumber = ~u32{0};
+
+/// The number that some digits say.
 u32 number_of(std::span<const std::byte> digits) {
   u32 value = 0;
   for (const std::byte digit : digits) {
     const u32 d = static_cast<u32>(digit) - '0';
-    if (d > 9) return 9999;
+    if (d > 9) return kNoNumber;
     value = value * 10 + d;
   }
   return value;

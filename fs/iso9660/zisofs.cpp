@@ -171,6 +171,7 @@ bool ZisofsCache::copy(u64 file, u64 block, u64 into, std::span<std::byte> bytes
   MutexLock hold(lock_);
   for (Slot& slot : slots_) {
     if (slot.used == 0 || slot.file != file || slot.block != block) continue;
+    if (into + bytes.size() > slot.content.size()) return false;
     slot.used = ++clock_;
     std::ranges::copy(slot.content.span().subspan(into, bytes.size()), bytes.begin());
     return true;
