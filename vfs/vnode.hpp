@@ -26,7 +26,7 @@ using Key = u64;
 /// kNameMax bytes.
 using Name = std::string_view;
 /// The longest name of any file system: 255 UTF-16 units, in UTF-8. A mount's own limit is Mount::name_max().
-inline constexpr std::size_t kNameMax = 3 * 255;
+inline constexpr std::size_t kNameMax = std::size_t{3} * 255;
 /// The limit of most file systems.
 inline constexpr u32 kNameMaxUsual = 255;
 /// The longest name of an extended attribute, with its prefix.

@@ -37,7 +37,7 @@ class SliceRun {
   std::size_t slices() const { return slices_; }
 
  private:
-  std::array<char16_t, kLongRecordsMax * kLongPartUnits> units_;
+  std::array<char16_t, std::size_t{kLongRecordsMax} * kLongPartUnits> units_;
   std::size_t length_ = 0;
   std::size_t expected_ = 0;  ///< order of the next slice; 0: complete, or nothing has begun
   std::size_t slices_ = 0;
