@@ -85,19 +85,26 @@ std::vector<FdRange> ranges_between(std::span<const int> images, std::span<const
   return ranges;
 }
 
+/// Mappings go where the kernel finds room for them.
+constexpr unsigned kFixed = MAP_FIXED | MAP_FIXED_NOREPLACE;
+
 /// Memory, clocks, a look at what is open, and the end of the process: what any program needs that is running
 /// already.
 void allow_to_run(SeccompFilter& filter) {
   for (const int call : {SYS_brk, SYS_munmap, SYS_madvise, SYS_futex, SYS_clock_gettime, SYS_restart_syscall,
-                         SYS_getrandom, SYS_close, SYS_fstat, SYS_fstatfs, SYS_rt_sigreturn, SYS_rt_sigaction,
+                         SYS_getrandom, SYS_fstat, SYS_fstatfs, SYS_rt_sigreturn, SYS_rt_sigaction,
                          SYS_rt_sigprocmask, SYS_getpid, SYS_gettid, SYS_exit_group})
     filter.allow(call);
-  // Fresh memory where the kernel finds room for it, and never to be executed.
-  constexpr unsigned kPlacement = MAP_ANONYMOUS | MAP_FIXED | MAP_FIXED_NOREPLACE;
-  filter.allow(SYS_mmap, {masked(2, PROT_EXEC, 0), masked(3, kPlacement, MAP_ANONYMOUS)});
+  // Fresh memory, never to be executed.
+  filter.allow(SYS_mmap, {masked(2, PROT_EXEC, 0), masked(3, MAP_ANONYMOUS | kFixed, MAP_ANONYMOUS)});
   filter.allow(SYS_mremap, {masked(3, MREMAP_FIXED | MREMAP_DONTUNMAP, 0)});
   // SIGPIPE of a reader that has gone, SIGABRT of a panic.
   filter.allow(SYS_tgkill, {is(0, static_cast<std::uint32_t>(::getpid()))});
+}
+
+/// To see the pages of files, to write from them: what could be read anyway, and cannot be changed so.
+void allow_mapping(SeccompFilter& filter, const ArgTest& file) {
+  filter.allow(SYS_mmap, {is(2, PROT_READ), masked(3, kFixed, 0), file});
 }
 
 /// Standard input is read, the other streams are written; a pipe or a slow file system may have to be waited
@@ -116,6 +123,7 @@ void allow_streams(SeccompFilter& filter) {
 void allow_sources(SeccompFilter& filter, const FdRange& sources) {
   const auto source = [&sources](unsigned argument) { return within(argument, sources.first, sources.last); };
   for (const int call : {SYS_preadv, SYS_pread64, SYS_read}) filter.allow(call, {source(0)});
+  allow_mapping(filter, source(4));
   filter.allow(SYS_ioctl, {source(0), is(1, BLKGETSIZE64)});
   filter.allow(SYS_sendfile, {is(0, STDOUT_FILENO), source(1)});
   filter.allow(SYS_copy_file_range, {source(0), is(2, STDOUT_FILENO)});
@@ -130,6 +138,7 @@ void allow_images(SeccompFilter& filter, const FdRange& images, const FdRange& r
   // What is redirected from a file is moved like any other one.
   filter.allow(SYS_copy_file_range, {is(0, STDIN_FILENO), image(2)});
   filter.allow(SYS_pread64, {is(0, STDIN_FILENO)});
+  allow_mapping(filter, is(4, STDIN_FILENO));
 }
 
 /// What libblkid does with a descriptor. Of a disk it would like to know more, by path: that is refused, and
@@ -147,8 +156,8 @@ void allow_identification(SeccompFilter& filter, const FdRange& sources) {
 void allow_files(SeccompFilter& filter, const FdRange& files, const std::optional<FdRange>& sources) {
   const ArgTest file = within(0, files.first, files.last);
   for (const int call :
-       {SYS_write, SYS_writev, SYS_pwrite64, SYS_pwritev, SYS_ftruncate, SYS_fallocate, SYS_fsync,
-        SYS_fdatasync, SYS_syncfs, SYS_fchmod, SYS_fchown, SYS_fgetxattr, SYS_fsetxattr, SYS_fremovexattr})
+       {SYS_pwrite64, SYS_fchmod, SYS_write, SYS_writev, SYS_pwritev, SYS_ftruncate, SYS_fallocate, SYS_fsync,
+        SYS_fdatasync, SYS_syncfs, SYS_fchown, SYS_fgetxattr, SYS_fsetxattr, SYS_fremovexattr})
     filter.allow(call, {file});
   filter.allow(SYS_utimensat, {file, points_to(1, nullptr)});
   if (sources)
@@ -178,6 +187,7 @@ void allow_intake(SeccompFilter& filter, const Intake& intake, std::span<const F
   for (const int call : {SYS_newfstatat, SYS_readlinkat})
     filter.allow(call, {points_to(1, intake.empty_path)});
   const ArgTest file = within(0, kFirstFree, kFdMax);
+  allow_mapping(filter, within(4, kFirstFree, kFdMax));
   for (const int call : {SYS_getdents64, SYS_pread64, SYS_read, SYS_lseek, SYS_flistxattr, SYS_fgetxattr})
     filter.allow(call, {file});
   for (const FdRange& range : images)
@@ -192,23 +202,25 @@ void allow_fakeroot(SeccompFilter& filter) {
     filter.allow(call);
 }
 
-/// `sources`: all that is read, images that are changed among it.
+/// `sources`: all that is read, images that are changed among it. What copies call for every file comes
+/// first: the kernel goes through the rules from the start, each time.
 SeccompFilter filter_for(const Confinement& needs, const std::optional<FdRange>& sources) {
   SeccompFilter filter;
-  if (sources) allow_sources(filter, *sources);
-  if (sources && needs.identifies) allow_identification(filter, *sources);
   const std::vector<FdRange> images = ranges_between(needs.images, needs.sources);
+  filter.allow(SYS_close);
+  if (needs.intake) allow_intake(filter, *needs.intake, images);
+  if (sources) allow_sources(filter, *sources);
   for (const FdRange& range : images) allow_images(filter, range, *sources);
-  allow_streams(filter);
   if (needs.extraction) {
+    allow_names(filter, *needs.extraction);
     // All descriptors but the streams and the sources: those are what this process opens to write.
     const FdRange above{sources ? sources->last + 1 : kFirstFree, kFdMax};
     allow_files(filter, above, sources);
     if (sources && sources->first > kFirstFree)
       allow_files(filter, {kFirstFree, sources->first - 1}, sources);
-    allow_names(filter, *needs.extraction);
   }
-  if (needs.intake) allow_intake(filter, *needs.intake, images);
+  if (sources && needs.identifies) allow_identification(filter, *sources);
+  allow_streams(filter);
   allow_to_run(filter);
   // It matters to copies; other readers ask nothing that fakeroot would answer.
   if ((needs.extraction || needs.intake) && std::getenv("FAKEROOTKEY")) allow_fakeroot(filter);

@@ -49,18 +49,6 @@ bool write_without_zeroes(const TreeFd& to, std::span<const std::byte> bytes, ru
   return !bytes.empty();
 }
 
-/// Fills the bytes from a stream; fewer at its end, and where the run was interrupted.
-std::size_t read_fully(int from, std::span<std::byte> bytes) {
-  std::size_t all = 0;
-  while (all < bytes.size() && Interrupts::wait_readable(from)) {
-    const ssize_t got = ::read(from, bytes.data() + all, bytes.size() - all);
-    if (got < 0 && errno != EINTR && errno != EAGAIN) throw SourceError(errno_text(errno));
-    if (got == 0) break;
-    if (got > 0) all += static_cast<std::size_t>(got);
-  }
-  return all;
-}
-
 void set_size(const TreeFd& to, rump::u64 size) {
   target_or_throw(to.tree().resize(to.get(), size), "cannot set the size");
 }
@@ -73,6 +61,17 @@ rump::u64 next_data(const TreeFd& from, rump::u64 offset, rump::u64 size) {
 }
 
 }  // namespace
+
+std::size_t read_fully(int from, std::span<std::byte> bytes) {
+  std::size_t all = 0;
+  while (all < bytes.size() && Interrupts::wait_readable(from)) {
+    const ssize_t got = ::read(from, bytes.data() + all, bytes.size() - all);
+    if (got < 0 && errno != EINTR && errno != EAGAIN) throw SourceError(errno_text(errno));
+    if (got == 0) break;
+    if (got > 0) all += static_cast<std::size_t>(got);
+  }
+  return all;
+}
 
 DataCopier::DataCopier(Sparse sparse, Progress& progress)
     : sparse_(sparse),

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 
 #include "utils/progress.hpp"
 #include "utils/source.hpp"
@@ -47,6 +48,9 @@ class DataCopier {
   Progress& progress_;
   const std::unique_ptr<std::byte[]> buffer_;
 };
+
+/// Fills the bytes from a stream; fewer at its end, and where the run was interrupted. Throws SourceError.
+std::size_t read_fully(int from, std::span<std::byte> bytes);
 
 /// Sends the whole regular file into a stream, or to where the descriptor stands; a reader that has gone is
 /// Errc::broken_pipe. At most `chunk` bytes at a time: the file's lock is held while one is sent.

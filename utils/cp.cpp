@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 
+#include "utils/ask.hpp"
 #include "utils/cp_destination.hpp"
 #include "utils/cp_options.hpp"
 #include "utils/cp_tar.hpp"
@@ -141,15 +142,6 @@ std::optional<MtreeWriter> open_saved(const CpOptions& cp, const Images& images)
   return std::optional<MtreeWriter>(std::in_place, std::move(file));
 }
 
-/// Asks on standard error; the answer comes from standard input.
-bool ask_to_overwrite(Progress& progress, const std::string& shown) {
-  progress.clear();
-  write_error_stream(std::string(kText.name).append(": overwrite ").append(quote(shown)).append("? "));
-  std::string answer;
-  for (char byte = 0; ::read(STDIN_FILENO, &byte, 1) == 1 && byte != '\n';) answer += byte;
-  return answer.starts_with('y') || answer.starts_with('Y');
-}
-
 void finish_saved(MtreeWriter& saved, const std::string& file, Reporter& report) {
   try {
     saved.finish();
@@ -228,7 +220,10 @@ class CopyRun {
 
   TargetPolicy policy() {
     TargetPolicy policy = cp_.policy;
-    policy.ask = [this](const std::string& shown) { return ask_to_overwrite(progress_, shown); };
+    policy.ask = [this](const std::string& shown) {
+      progress_.clear();
+      return ask(kText.name, "overwrite " + quote(shown));
+    };
     return policy;
   }
 

@@ -9,9 +9,7 @@ namespace fsu {
 
 void EditLog::error(std::string_view path, std::string_view reason) { report(shown(path), reason); }
 
-void EditLog::host_error(const std::string& path, const rump::Error& error) {
-  report(path, reason_of(error));
-}
+void EditLog::host_error(const std::string& path, std::string_view reason) { report(path, reason); }
 
 void EditLog::report(const std::string& name, std::string_view reason) {
   ++errors_;

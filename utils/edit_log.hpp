@@ -27,7 +27,7 @@ class EditLog {
   void error(std::string_view path, std::string_view reason);
   void error(std::string_view path, const rump::Error& error) { this->error(path, reason_of(error)); }
   /// A file of the host's, which an edit needs, failed.
-  void host_error(const std::string& path, const rump::Error& error);
+  void host_error(const std::string& path, std::string_view reason);
   /// Errors so far.
   std::size_t errors() const { return errors_; }
   /// A line of -v: `done` and the path.

@@ -12,13 +12,16 @@
 
 namespace fsu {
 
-EditRun::EditRun(std::string_view tool, const WriterOptions& options)
+EditRun::EditRun(std::string_view tool, const WriterOptions& options, bool verbose)
     : options_(options),
       report_(tool),
       // A reader that has gone ends the run like an interrupt: its images are synced first.
       out_(STDOUT_FILENO, [] { Interrupts::note(SIGPIPE); }),
+      progress_(!verbose),
       log_(tool, report_, out_),
-      images_(options.settings()) {}
+      images_(options.settings()) {
+  report_.before_message([this] { progress_.clear(); });
+}
 
 void EditRun::open(Files& files) {
   const std::array lists = {OperandList{files.written, Access::write},
@@ -47,6 +50,7 @@ void EditRun::attempt(const Operand& operand, const std::function<void(rump::Pro
 }
 
 int EditRun::finish() {
+  progress_.clear();
   images_.finish(report_);
   out_.flush();
   Interrupts::die_if_arrived();

@@ -11,6 +11,7 @@
 
 #include "utils/edit_log.hpp"
 #include "utils/interrupt.hpp"
+#include "utils/progress.hpp"
 #include "utils/writer_options.hpp"
 
 namespace fsu {
@@ -18,8 +19,10 @@ namespace fsu {
 /// One run of a tool that changes images.
 class EditRun {
  public:
-  /// `tool`: as it is called in messages. Throws UsageError.
-  EditRun(std::string_view tool, const WriterOptions& options);
+  /// `tool`: as it is called in messages. Long work may show its progress, but not beside what -v tells.
+  /// Throws UsageError.
+  EditRun(std::string_view tool, const WriterOptions& options, bool verbose = false);
+  ~EditRun() { report_.before_message({}); }
   EditRun(const EditRun&) = delete;
   EditRun& operator=(const EditRun&) = delete;
 
@@ -49,11 +52,14 @@ class EditRun {
   Images& images() { return images_; }
   Reporter& report() { return report_; }
   EditLog& log() { return log_; }
+  Output& out() { return out_; }
+  Progress& progress() { return progress_; }
 
  private:
   const WriterOptions& options_;
   Reporter report_;
   Output out_;
+  Progress progress_;  // asks whether there is a terminal while that can be asked
   EditLog log_;
   Images images_;
   std::optional<Interrupts> interrupts_;  ///< once the run may write

@@ -14,6 +14,7 @@
 #include "utils/listing.hpp"
 #include "utils/quote.hpp"
 #include "utils/shell_words.hpp"
+#include "utils/source.hpp"
 
 namespace fsu {
 namespace {
@@ -243,11 +244,12 @@ Edit put_line(Options& options, Words& words, Context& context) {
     if (const auto attr = process.stat(rump::kCwd, path, rump::Follow::yes);
         attr && attr->type == rump::FileType::dir)
       name = join_path(path, std::string_view(from).substr(from.rfind('/') + 1));
-    rump::Side side{};
-    const auto written = write_source(process, name, source, {.mode = source.mode}, side);
-    if (!written)
-      return side == rump::Side::source ? log.host_error(from, written.error())
-                                        : log.error(name, written.error());
+    try {
+      const auto written = write_source(process, name, source, {.mode = source.mode}, [](rump::u64) {});
+      if (!written) return log.error(name, written.error());
+    } catch (const SourceError& error) {
+      return log.host_error(from, error.what());
+    }
     if (!mode) return;
     if (const auto changed = change_mode(process, name, *mode); !changed) log.error(name, changed.error());
   };

@@ -47,6 +47,13 @@ struct NamedPath {
   std::string path;
   std::string shown;
 };
+/// Whether the target is a directory that files are moved into.
+bool goes_into(rump::Process& process, const NamedPath& target, const MoveOptions& options);
+/// The file's own name in the directory.
+NamedPath name_in(const NamedPath& directory, const NamedPath& file);
+/// Whether the options let the source take the place of the target, called so.
+bool may_replace(const rump::Attr& source, const rump::Attr& target, const NamedPath& shown,
+                 const MoveOptions& options);
 /// Moves files within one file system: into the target where that is a directory, else, if it is one file, to
 /// that name. What fails is logged.
 void move_files(rump::Process& process, const std::vector<NamedPath>& files, const NamedPath& target,

@@ -102,12 +102,15 @@ bool Keeper::keep_owner(const rump::Attr& attr, const CopyNames& names, Change c
 
 /// Sets the mode; a format without modes keeps what it can of it.
 void Keeper::keep_mode(const rump::Attr& attr, bool owned, const TreeFd& to, const CopyNames& names) {
-  const Step<> changed = to.tree().set_mode(to.get(), kept_mode(attr, owned, names));
-  if (changed) return;
-  const rump::Errc code = changed.error().code;
-  if (to.tree().is_host() || (code != rump::Errc::not_supported && code != rump::Errc::not_permitted))
-    fail_target("cannot set the mode", changed.error());
-  leave_out(LeftOut::mode, names, kKeepMode);
+  FileTree& tree = to.tree();
+  const rump::u32 mode = kept_mode(attr, owned, names);
+  const Step<> changed = tree.set_mode(to.get(), mode);
+  if (tree.is_host()) return target_or_throw(changed, "cannot set the mode");
+  const bool expected = changed || changed.error().code == rump::Errc::not_supported ||
+                        changed.error().code == rump::Errc::not_permitted;
+  if (!expected) fail_target("cannot set the mode", changed.error());
+  const Step<Node> node = tree.fstat(to.get());
+  if (!changed || !node || node->attr.mode != mode) leave_out(LeftOut::mode, names, kKeepMode);
 }
 
 /// The mode that a copy keeps: setuid and setgid of an image are another system's privilege here, as they

@@ -85,7 +85,8 @@ std::string errno_text(int error) {
   return text ? text : "Unknown error " + std::to_string(error);
 }
 
-void Reporter::print(std::string_view operand, std::string_view reason) const {
+void Reporter::print(std::string_view operand, std::string_view reason) {
+  ++messages_;
   if (clear_) clear_();
   std::string line(tool_);
   if (!operand.empty()) line.append(": ").append(quote(operand));

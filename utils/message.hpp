@@ -57,13 +57,16 @@ class Reporter {
   void warning(std::string_view operand, std::string_view reason);
 
   int exit_status() const { return status_; }
+  /// How many messages there were, warnings among them.
+  std::size_t messages() const { return messages_; }
 
  private:
   void raise(int status) { status_ = status_ < status ? status : status_; }
-  void print(std::string_view operand, std::string_view reason) const;
+  void print(std::string_view operand, std::string_view reason);
 
   std::string_view tool_;
   int status_ = kDone;
+  std::size_t messages_ = 0;
   std::function<void()> clear_;
 };
 

@@ -34,7 +34,7 @@ class Move {
     const rump::Attr source = TRY(process_.stat(rump::kCwd, from_.path, rump::Follow::no));
     const auto target = process_.stat(rump::kCwd, to_.path, rump::Follow::no);
     if (target) {
-      if (!may_replace(source, *target)) return false;
+      if (!may_replace(source, *target, to_, options_)) return false;
       if (source.ino == target->ino) return same_file(source);
     }
     TRY(process_.rename(rump::kCwd, from_.path, rump::kCwd, to_.path, 0));
@@ -42,15 +42,8 @@ class Move {
   }
 
  private:
-  bool may_replace(const rump::Attr& source, const rump::Attr& target) const {
-    if (options_.existing == MoveOptions::Existing::keep) return false;
-    if (options_.update && is_older_or_same(source.modify, target.modify)) return false;
-    return options_.existing != MoveOptions::Existing::ask ||
-           options_.ask("overwrite " + quote_always(to_.shown));
-  }
-
-  /// One file on both sides: under two names it stays as it is, as with mv; else its one name is perhaps spelt
-  /// in another way.
+  /// One file on both sides: under two names it stays as it is, as with mv; else its one name is perhaps
+  /// spelt in another way.
   rump::Result<bool> same_file(const rump::Attr& source) {
     const Place from = place_of(from_.path), to = place_of(to_.path);
     const bool same_parent = TRY(process_.stat(rump::kCwd, from.parent, rump::Follow::yes)).ino ==
@@ -70,17 +63,30 @@ class Move {
 
 }  // namespace
 
+bool goes_into(rump::Process& process, const NamedPath& target, const MoveOptions& options) {
+  const auto attr = process.stat(rump::kCwd, target.path, rump::Follow::yes);
+  return !options.no_target_directory && attr && attr->type == rump::FileType::dir;
+}
+
+NamedPath name_in(const NamedPath& directory, const NamedPath& file) {
+  const std::string name = place_of(file.path).name;
+  return {join_path(directory.path, name), join_path(directory.shown, name)};
+}
+
+bool may_replace(const rump::Attr& source, const rump::Attr& target, const NamedPath& shown,
+                 const MoveOptions& options) {
+  if (options.existing == MoveOptions::Existing::keep) return false;
+  if (options.update && is_older_or_same(source.modify, target.modify)) return false;
+  return options.existing != MoveOptions::Existing::ask ||
+         options.ask("overwrite " + quote_always(shown.shown));
+}
+
 void move_files(rump::Process& process, const std::vector<NamedPath>& files, const NamedPath& target,
                 const MoveOptions& options, EditLog& log) {
-  const auto attr = process.stat(rump::kCwd, target.path, rump::Follow::yes);
-  const bool into = !options.no_target_directory && attr && attr->type == rump::FileType::dir;
+  const bool into = goes_into(process, target, options);
   if (!into && files.size() > 1) return log.error(target.path, errc_text(rump::Errc::not_dir));
   for (const NamedPath& file : files) {
-    NamedPath to = target;
-    if (into) {
-      const std::string name = place_of(file.path).name;
-      to = {join_path(target.path, name), join_path(target.shown, name)};
-    }
+    const NamedPath to = into ? name_in(target, file) : target;
     const auto moved = Move(process, file, to, options).run();
     if (!moved) log.error(file.path, moved.error());
     if (moved && *moved && options.verbose) log.tell_move("renamed", file.shown, to.shown);

@@ -4,7 +4,7 @@
 #include "utils/ask.hpp"
 #include "utils/edit_options.hpp"
 #include "utils/edit_run.hpp"
-#include "utils/quote.hpp"
+#include "utils/move_across.hpp"
 #include "utils/tools.hpp"
 
 namespace fsu {
@@ -17,10 +17,37 @@ constexpr ToolText kText = {
         "   or: fs-mv [OPTION]... IMAGE[@PART]:/PATH... IMAGE[@PART]:/DIRECTORY\n"
         "   or: fs-mv [OPTION]... -t IMAGE[@PART]:/DIRECTORY IMAGE[@PART]:/PATH...",
     .summary =
-        "Renames files of a disk image, or moves them to another directory of it, as mv does. From one file\n"
-        "system to another it moves nothing: use fs-cp -a, and then fs-rm.",
+        "Renames files of disk images, or moves them to another directory or image, as mv does. From one "
+        "file\n"
+        "system to another, files are copied and then removed.",
     .examples = "  fs-mv disk.img:/etc/motd disk.img:/etc/motd.old\n",
 };
+
+/// Moves the operands to the target, by name where they are in its file system.
+void move_all(EditRun& run, const std::vector<Operand>& operands, const Operand& target,
+              rump::Process& process, const MoveOptions& options) {
+  struct Foreign {
+    rump::Process& process;
+    NamedPath file;
+  };
+  std::vector<NamedPath> files;
+  std::vector<Foreign> foreign;
+  for (const Operand& operand : operands) {
+    rump::Process& from = run.images().mount(operand.image);
+    if (&from == &process)
+      files.push_back({operand.path, operand.shown()});
+    else
+      foreign.push_back({from, {operand.path, operand.shown()}});
+  }
+  const NamedPath to{target.path, target.shown()};
+  const bool into = goes_into(process, to, options);
+  if (!into && operands.size() > 1) return run.log().error(to.path, errc_text(rump::Errc::not_dir));
+  move_files(process, files, to, options, run.log());
+  for (const Foreign& one : foreign) {
+    if (Interrupts::arrived()) return;
+    move_across(one.process, one.file, process, into ? name_in(to, one.file) : to, options, run);
+  }
+}
 
 }  // namespace
 
@@ -38,21 +65,11 @@ int run_mv(std::span<char* const> arguments) {
   files.targets.push_back(target);
   mv.move.ask = [](std::string_view question) { return ask(kText.name, question); };
 
-  EditRun run(kText.name, writer);
+  EditRun run(kText.name, writer, mv.move.verbose);
   run.start(files);
   if (files.targets.empty() || files.written.empty()) return run.finish();
-  run.attempt(target, [&](rump::Process& process) {
-    std::vector<NamedPath> moved;
-    for (const Operand& operand : files.written) {
-      if (&run.images().mount(operand.image) == &process)
-        moved.push_back({operand.path, operand.shown()});
-      else
-        run.report().error(operand.shown(), "is not in the file system of " + quote(target.shown()) +
-                                                ": use fs-cp -a, and then fs-rm");
-    }
-    if (moved.size() == files.written.size())
-      move_files(process, moved, {target.path, target.shown()}, mv.move, run.log());
-  });
+  run.attempt(target,
+              [&](rump::Process& process) { move_all(run, files.written, target, process, mv.move); });
   return run.finish();
 }
 

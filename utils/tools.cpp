@@ -17,7 +17,7 @@ std::span<const Tool> tools() {
       Tool{"info", "say what is in an image: partitions, file systems, their state", run_info},
       Tool{"ls", "list directories of an image", run_ls},
       Tool{"mkdir", "make directories in an image", run_mkdir},
-      Tool{"mv", "move files within an image", run_mv},
+      Tool{"mv", "move files within images, and between them", run_mv},
       Tool{"rm", "remove files and trees of an image", run_rm},
       Tool{"rmdir", "remove empty directories of an image", run_rmdir},
       Tool{"stat", "show what files and file systems of an image are", run_stat},

@@ -7,6 +7,7 @@
 #include "utils/edit_run.hpp"
 #include "utils/host_calls.hpp"
 #include "utils/quote.hpp"
+#include "utils/source.hpp"
 #include "utils/tools.hpp"
 
 namespace fsu {
@@ -52,14 +53,18 @@ int run_write(std::span<char* const> arguments) {
   EditRun run(kText.name, writer);
   run.open(files);
   const HostSource source = open_input(run.images());
-  run.start(files);
+  run.confine_to(files);
+  if (source.is_regular) run.progress().expect(source.size - source.position);
   for (const Operand& operand : files.written)
     run.attempt(operand, [&](rump::Process& process) {
-      rump::Side side{};
-      const auto written = write_source(process, operand.path, source, write, side);
-      if (written) return;
-      if (side == rump::Side::source) return run.report().error("standard input", reason_of(written.error()));
-      run.log().error(operand.path, written.error());
+      try {
+        const auto written = write_source(process, operand.path, source, write, [&](rump::u64 bytes) {
+          if (run.progress().advance(bytes)) run.progress().show(operand.shown());
+        });
+        if (!written) run.log().error(operand.path, written.error());
+      } catch (const SourceError& error) {
+        run.report().error("standard input", error.what());
+      }
     });
   return run.finish();
 }

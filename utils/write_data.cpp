@@ -10,15 +10,18 @@
 #include <memory>
 #include <span>
 
+#include "utils/copy_data.hpp"
 #include "utils/host_calls.hpp"
 #include "utils/interrupt.hpp"
 #include "utils/message.hpp"
+#include "utils/source.hpp"
 
 namespace fsu {
 namespace {
 
 constexpr rump::u64 kRunBytes = rump::u64{64} << 20;
-constexpr std::size_t kStreamBytes = std::size_t{1} << 20;
+// Larger pieces than a pipe holds, so that the file finds space for many at once.
+constexpr std::size_t kStreamBytes = std::size_t{4} << 20;
 
 /// The open file of an image, and where writing begins.
 struct Target {
@@ -27,22 +30,18 @@ struct Target {
   rump::u64 offset;
 };
 
-/// Opens the file, lets `write` write to it, and closes it.
+/// Opens the file, and lets `write` write to it. Of what it wrote nothing is lost by closing it: that a sync
+/// fails is found by the sync.
 template <class Write>
 rump::Result<> with_target(rump::Process& process, const std::string& path, const WriteOptions& options,
                            Write write) {
   rump::u32 flags = rump::kOpenWrite;
   if (options.create) flags |= rump::kOpenCreate;
   if (!options.append && !options.offset) flags |= rump::kOpenTruncate;
-  const rump::Fd fd = TRY(process.open(rump::kCwd, path, flags, options.mode));
-  const auto attr = process.fstat(fd);
-  rump::Result<> written;
-  if (attr)
-    written = write(Target{process, fd, options.append ? attr->size : options.offset.value_or(0)});
-  else
-    written = std::unexpected(attr.error());
-  const rump::Result<> closed = process.close(fd);
-  return written ? closed : written;
+  const SourceFd file(process, TRY(process.open(rump::kCwd, path, flags, options.mode)));
+  rump::u64 offset = options.offset.value_or(0);
+  if (options.append) offset = TRY(process.fstat(file.get())).size;
+  return write(Target{process, file.get(), offset});
 }
 
 rump::Result<> write_all(const Target& target, rump::u64 offset, std::span<const std::byte> bytes) {
@@ -54,7 +53,9 @@ rump::Result<> write_all(const Target& target, rump::u64 offset, std::span<const
   return {};
 }
 
-rump::Result<> receive(const Target& target, const HostSource& source, rump::Side& side) {
+using Arrived = std::function<void(rump::u64)>;
+
+rump::Result<> receive(const Target& target, const HostSource& source, const Arrived& arrived) {
   const rump::u64 end = target.offset + (source.size - source.position);
   for (rump::u64 at = target.offset; at < end && !Interrupts::arrived();) {
     // Where one run ends and the next begins no unit of allocation lies across.
@@ -63,24 +64,24 @@ rump::Result<> receive(const Target& target, const HostSource& source, rump::Sid
                              .offset = at,
                              .length = run_end - at,
                              .final_size = end};
-    TRY(target.process.receive(target.fd, run, static_cast<rump::host::Handle>(source.fd), side));
+    rump::Side side{};
+    const auto received =
+        target.process.receive(target.fd, run, static_cast<rump::host::Handle>(source.fd), side);
+    if (!received && side == rump::Side::source) throw SourceError(reason_of(received.error()));
+    TRY(received);
+    arrived(run_end - at);
     at = run_end;
   }
   return {};
 }
 
-rump::Result<> drain(const Target& target, int fd, rump::Side& side) {
+rump::Result<> drain(const Target& target, int fd, const Arrived& arrived) {
   const auto buffer = std::make_unique_for_overwrite<std::byte[]>(kStreamBytes);
-  for (rump::u64 at = target.offset; Interrupts::wait_readable(fd);) {
-    const ssize_t got = ::read(fd, buffer.get(), kStreamBytes);
-    if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
-    side = rump::Side::source;
-    if (got < 0) return rump::fail(rump::Errc::io, "cannot be read");
-    if (got == 0) return {};
-    side = rump::Side::target;
-    const auto bytes = static_cast<std::size_t>(got);
-    TRY(write_all(target, at, {buffer.get(), bytes}));
-    at += bytes;
+  std::size_t got = kStreamBytes;
+  for (rump::u64 at = target.offset; got == kStreamBytes; at += got) {
+    got = read_fully(fd, {buffer.get(), kStreamBytes});
+    TRY(write_all(target, at, {buffer.get(), got}));
+    arrived(got);
   }
   return {};
 }
@@ -100,10 +101,9 @@ HostSource HostSource::of(int fd) {
 }
 
 rump::Result<> write_source(rump::Process& process, const std::string& path, const HostSource& source,
-                            const WriteOptions& options, rump::Side& side) {
-  side = rump::Side::target;
+                            const WriteOptions& options, const Arrived& arrived) {
   return with_target(process, path, options, [&](const Target& target) {
-    return source.is_regular ? receive(target, source, side) : drain(target, source.fd, side);
+    return source.is_regular ? receive(target, source, arrived) : drain(target, source.fd, arrived);
   });
 }
 

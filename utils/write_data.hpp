@@ -3,6 +3,7 @@
 /// @file Bytes of the host's into a file of an image.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,10 +33,11 @@ struct WriteOptions {
 };
 
 /// Writes all of the source into the file. Space for the whole is looked for where its size is known. After
-/// an error `side` says whose it was, and a part may have been written. Ends early, with the part that has
-/// arrived, where the run is interrupted.
+/// an error a part may have been written. Ends early, with the part that has arrived, where the run is
+/// interrupted. `arrived` is told of the bytes, piece by piece. Throws SourceError where the source cannot be
+/// read.
 rump::Result<> write_source(rump::Process& process, const std::string& path, const HostSource& source,
-                            const WriteOptions& options, rump::Side& side);
+                            const WriteOptions& options, const std::function<void(rump::u64 bytes)>& arrived);
 /// Writes the text into the file.
 rump::Result<> write_text(rump::Process& process, const std::string& path, std::string_view text,
                           const WriteOptions& options);

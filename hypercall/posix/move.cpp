@@ -4,11 +4,13 @@
 ///
 /// Which system call is fastest depends on the target (measured on Linux 6.18, 1 GiB in the page cache):
 ///  - where the file system shares blocks or copies on its server, copy_file_range moves no bytes at all;
-///  - to any other regular file, reading and writing through a buffer that stays in the processor's cache is
-///    fastest (tmpfs: 0.40 s, as cp; sendfile and splice 0.43 to 0.46 s; copy_file_range 0.44 s at best and
-///    1.1 s as a rule);
+///  - to any other regular file, writing from a mapping of the source copies the bytes once and is fastest
+///    (tmpfs: 0.42 s of processor time); next comes reading and writing through a buffer that stays in the
+///    processor's cache (0.50 s, as cp; sendfile and splice take a tenth more; copy_file_range 0.55 s at best
+///    and 1.4 s as a rule). Small pieces are not worth a mapping;
 ///  - to a pipe, the page cache's pages go by reference: sendfile (0.10 s, as splice; read and write 0.25 s).
 #include <linux/magic.h>
+#include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -43,6 +45,9 @@ using Way = ssize_t (*)(const Transfer& transfer);
 
 /// The most that one system call takes.
 constexpr u64 kCallMax = u64{1} << 30;
+/// What stays in the processor's cache.
+constexpr std::size_t kBufferBytes = std::size_t{256} << 10;
+constexpr u64 kMappedMin = kBufferBytes / 2;
 
 ssize_t by_copy_file_range(const Transfer& transfer) {
   off_t source = transfer.source();
@@ -56,17 +61,42 @@ ssize_t by_sendfile(const Transfer& transfer) {
   return sendfile(transfer.to, transfer.from, &source, transfer.at_most(kCallMax));
 }
 
+/// Writes at the transfer's place, perhaps less than all.
+ssize_t put_bytes(const Transfer& transfer, const std::byte* bytes, std::size_t count) {
+  return transfer.to_offset == kStream ? write(transfer.to, bytes, count)
+                                       : pwrite(transfer.to, bytes, count, transfer.target());
+}
+
 ssize_t by_read_and_write(const Transfer& transfer) {
-  alignas(4096) std::array<std::byte, std::size_t{256} * 1024> buffer;
+  alignas(4096) std::array<std::byte, kBufferBytes> buffer;
   const ssize_t got = pread(transfer.from, buffer.data(), transfer.at_most(buffer.size()), transfer.source());
   if (got <= 0) return got;
   // A short write is no loss: the next piece starts where this one ended.
-  const auto bytes = static_cast<std::size_t>(got);
-  const ssize_t put = transfer.to_offset == kStream
-                          ? write(transfer.to, buffer.data(), bytes)
-                          : pwrite(transfer.to, buffer.data(), bytes, transfer.target());
+  const ssize_t put = put_bytes(transfer, buffer.data(), static_cast<std::size_t>(got));
   if (put != 0) return put;
   errno = EIO;  // 0 would mean the end of the source
+  return -1;
+}
+
+/// From a mapping, which nobody but the host's kernel reads: a page that cannot be had (the source has become
+/// shorter, or its medium fails) makes the write fail, and then reading says why.
+ssize_t by_mapping(const Transfer& transfer) {
+  constexpr u64 kPage = 4096;
+  const std::size_t skew = static_cast<u64>(transfer.source()) % kPage;
+  const std::size_t bytes = transfer.at_most(kBufferBytes);
+  void* const mapping = mmap(nullptr, skew + bytes, PROT_READ, MAP_SHARED | MAP_POPULATE, transfer.from,
+                             transfer.source() - static_cast<off_t>(skew));
+  ssize_t put = -1;
+  if (mapping != MAP_FAILED) {
+    put = put_bytes(transfer, static_cast<const std::byte*>(mapping) + skew, bytes);
+    munmap(mapping, skew + bytes);
+  }
+  struct stat info{};
+  // Behind the source's end its last page reads as zeroes.
+  if (put >= 0 && posix::descriptor_stat(transfer.from, &info) == 0)
+    put = std::min<off_t>(put, info.st_size - transfer.source());
+  if (put > 0) return put;
+  errno = EINVAL;
   return -1;
 }
 
@@ -115,7 +145,13 @@ bool copies_by_reference(int descriptor) {
 Way best_way(const Transfer& transfer) {
   struct stat info{};
   if (posix::descriptor_stat(transfer.to, &info) != 0) return nullptr;
-  if (S_ISREG(info.st_mode)) return copies_by_reference(transfer.to) ? by_copy_file_range : nullptr;
+  if (S_ISREG(info.st_mode)) {
+    if (copies_by_reference(transfer.to)) return by_copy_file_range;
+    struct stat source{};
+    const bool mapped = transfer.length >= kMappedMin &&
+                        posix::descriptor_stat(transfer.from, &source) == 0 && S_ISREG(source.st_mode);
+    return mapped ? by_mapping : nullptr;
+  }
   // sendfile knows no offset in its target.
   return transfer.to_offset == kStream && !S_ISBLK(info.st_mode) ? by_sendfile : nullptr;
 }

@@ -69,7 +69,7 @@ class Jobs {
       const std::filesystem::path host = scratch_ / name + "/" + number;
       std::filesystem::create_directories(host);
       for (int file = 0; file < files; ++file)
-        std::ofstream(host / std::string("file number ").append(std::to_string(file))) << file;
+        std::ofstream(host / std::string("file").append(std::to_string(file))) << file;
     }
   }
 

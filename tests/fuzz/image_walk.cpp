@@ -86,8 +86,15 @@ class Walk {
     xattrs(at, name);
     if (attr->type == FileType::symlink) symlink(at, name);
     if (attr->type == FileType::file) file(at, name, attr->size);
-    if (attr->type == FileType::dir && name != "." && name != ".." && depth < kDepthMax)
-      directory(at, name, depth + 1);
+    if (attr->type == FileType::dir && name != "." && name != "..") below(at, name, attr->ino, depth);
+  }
+
+  /// Images with circles of directories are many; going around says nothing new.
+  void below(Fd at, const std::string& name, u64 ino, unsigned depth) {
+    if (depth == kDepthMax || std::ranges::find(above_, ino) != above_.end()) return;
+    above_.push_back(ino);
+    directory(at, name, depth + 1);
+    above_.pop_back();
   }
 
   void symlink(Fd at, const std::string& name) {
@@ -150,6 +157,7 @@ class Walk {
 
   Process& process_;
   std::vector<std::byte> room_;
+  std::vector<u64> above_;  // inode numbers of the directories on the way, but for the top
   unsigned entries_ = 0;
   u64 bytes_ = 0;
 };

@@ -52,6 +52,29 @@ TEST_F(BootTest, WithAColonItIsTheFileSystemInIt) {
             "fs-ls: " + disc_ + ": no file system found that fs-utils can read\n");
 }
 
+/// A hybrid image: a disc, and a disk whose second partition is the FAT file system that EFI boots.
+TEST_F(BootTest, HybridImagesAreDiscsFirst) {
+  must({"mkfs.fat", "-C", "-n", "EFIBOOT", scratch("efi"), "600"});
+  must({"mcopy", "-i", scratch("efi"), source("file"), "::/LOADER.EFI"});
+  const std::string hybrid = scratch("hybrid.iso");
+  must({"xorriso", "-as", "mkisofs", "-quiet", "-R", "-o", hybrid, "-partition_offset", "16",
+        "-append_partition", "2", "0xef", scratch("efi"), "-e",
+        "--interval:appended_partition_2:all::", "-no-emul-boot", source("")});
+  EXPECT_EQ(run_tool("cat", {hybrid + ":/file"}).out, "of the disc\n");
+  EXPECT_EQ(run_tool("cat", {hybrid + "@1:/file"}).out, "of the disc\n")
+      << "the same, counted from its own start";
+  EXPECT_EQ(run_tool("ls", {hybrid + "@2:/"}).out, "LOADER.EFI\n");
+  EXPECT_EQ(run_tool("ls", {hybrid + "@boot=1:/"}).out, "LOADER.EFI\n");
+  EXPECT_EQ(run_tool("cat", {hybrid + "@boot=1:/loader.efi"}).out, "of the disc\n");
+  EXPECT_TRUE(run_tool("cat", {hybrid + "@boot=1"}).out == read_file(scratch("efi")));
+
+  // A disc that lies in a partition.
+  must({"truncate", "-s", "24M", scratch("disk")});
+  must({"sh", "-c", "echo 2048,,83 | sfdisk -q \"$0\"", scratch("disk")});
+  must({"dd", "if=" + disc_, "of=" + scratch("disk"), "bs=1M", "seek=1", "conv=notrunc", "status=none"});
+  EXPECT_EQ(run_tool("ls", {scratch("disk") + ":/boot"}).out, "bios\ncatalog\nsystem\n");
+}
+
 TEST_F(BootTest, ADestinationIsAHostPath) {
   EXPECT_EQ(run_tool("cp", {boot("2") + ":/file", scratch("out@boot=1")}).err, "");
   EXPECT_EQ(read_file(scratch("out@boot=1")), "of the disc\n");

@@ -201,7 +201,7 @@ const Forbidden kForbidden[] = {
        return ::syscall(SYS_mmap, 0x10000000, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1,
                         0);
      }},
-    {"file_in_memory",
+    {"file_in_memory_to_be_written",
      [](const char*, int image) {
        return ::syscall(SYS_mmap, nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, image, 0);
      }},
@@ -379,6 +379,50 @@ TEST_F(ConfineTest, SourcesBetweenImagesStayReadable) {
   EXPECT_EQ(in_child({.sources = {}, .images = images}, [this] { return ::pwrite(out_, "x", 1, 7); }), "done")
       << "what is free between images becomes one of them";
   EXPECT_FALSE(fs::exists(scratch_ / "out/x"));
+}
+
+/// As a copy into the image: what is in `out` is read.
+TEST_F(ConfineTest, AnIntakeReadsBeneathItsDirectoriesAndNoMore) {
+  const auto intake = [this](const Call& call) {
+    return in_child({.sources = {&out_, 1},
+                     .images = sources_,
+                     .intake = fsu::Intake{.directories = destinations_, .empty_path = kEmpty}},
+                    call);
+  };
+  const std::string denied = std::string("refused: ") + ::strerror(EACCES);
+  EXPECT_EQ(intake([this]() -> long {
+              const int file = open_below("old", O_RDONLY), link = open_below("escape", O_PATH | O_NOFOLLOW);
+              struct stat status;
+              char text[8];
+              if (file < 0 || link < 0 || ::pread(file, text, 3, 0) != 3 || ::read(file, text, 3) != 3)
+                return -1;
+              if (::lseek(file, 0, SEEK_DATA) != 0 || ::flistxattr(file, nullptr, 0) < 0) return -1;
+              if (::fstatat(link, kEmpty, &status, AT_EMPTY_PATH) != 0) return -1;
+              if (::readlinkat(link, kEmpty, text, sizeof text) != sizeof text) return -1;
+              const int directory = open_below(".", O_RDONLY | O_DIRECTORY);
+              alignas(8) char entries[512];
+              if (::syscall(SYS_getdents64, directory, entries, sizeof entries) <= 0) return -1;
+              off_t from = 0, to = 0;
+              return ::copy_file_range(file, &from, image_, &to, 3, 0) == 3 ? 0 : -1;
+            }),
+            "done");
+  EXPECT_EQ(content("image"), "oldes of the image\n");
+  const std::string path = secret();
+  EXPECT_EQ(intake([&] { return open_below(path.c_str(), O_RDONLY, 0, 0); }), denied);
+  EXPECT_EQ(intake([this] { return open_below("escape", O_RDONLY, 0, 0); }), denied);
+  EXPECT_EQ(intake([this] { return open_below("way-out/secret", O_RDONLY, 0, 0); }), denied);
+  for (const int flags : {O_WRONLY, O_RDWR, O_RDONLY | O_TRUNC})
+    EXPECT_EQ(intake([&] { return open_below("old", flags); }), denied);
+  EXPECT_EQ(intake([this] { return open_below("new", O_WRONLY | O_CREAT, 0600); }), denied);
+  EXPECT_EQ(intake([this] { return ::unlinkat(out_, "old", 0); }), kKilled);
+  EXPECT_EQ(intake([this] { return ::mkdirat(out_, "new", 0700); }), kKilled);
+  EXPECT_EQ(intake([this] { return ::fchmod(out_, 0777); }), kKilled);
+  EXPECT_EQ(intake([&] {
+              struct stat status;
+              return ::stat(path.c_str(), &status);
+            }),
+            kKilled);
+  EXPECT_EQ(intake([this] { return ::ftruncate(image_, 0); }), kKilled);
 }
 
 TEST_F(ConfineTest, AnExtractorFillsItsDestination) {

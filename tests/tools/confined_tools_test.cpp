@@ -110,6 +110,36 @@ TEST_F(ConfinedTools, UnderFakeroot) {
   EXPECT_EQ(copied.out, shell("stat -c %u:%g:%F src/dir/*").out);
 }
 
+TEST_F(ConfinedTools, CopiesIntoImages) {
+  ASSERT_EQ(shell("truncate -s 32M logfs && " FSU_MKLOGFS " make logfs").status, 0);
+  const std::string cp = FSU_LOGFS_TOOLS " cp --confine=require ";
+  EXPECT_EQ(
+      shell("mkdir more && echo 1 > more/one && " + cp + "-a src more/one $IMG:/large logfs:/").err,
+      "fs-cp: src/dir/fifo: warning: pipes, sockets and devices, which the target cannot hold, are left "
+      "out, here and elsewhere\n");
+  // What is redirected from a file is moved like any other one.
+  EXPECT_EQ(shell(cp + "- logfs:/redirected < src/large && " FSU_LOGFS_TOOLS
+                       " write --confine=require logfs:/written < src/large && " FSU_LOGFS_TOOLS
+                       " cat logfs:/written | cmp - src/large")
+                .err,
+            "");
+  // Symlinks of the host are followed wherever they lead, once that is asked for.
+  EXPECT_EQ(shell("ln -s ../src/dir/file more/way && " + cp + "-rL more logfs:/ && " + cp +
+                  "--parents src/dir/file logfs:/more && seq 3 | " + cp + "- logfs:/stream && " + cp +
+                  "<(echo two) logfs:/two && " + cp + "-r logfs:/more logfs:/again")
+                .err,
+            "");
+  EXPECT_EQ(
+      shell(FSU_LOGFS_TOOLS
+            " cat logfs:/again/way logfs:/again/src/dir/file logfs:/src/dir/link logfs:/stream logfs:/two")
+          .out,
+      "content\ncontent\ncontent\n1\n2\n3\ntwo\n");
+  EXPECT_EQ(shell("fakeroot sh -c 'chown 12:34 src/dir/file && " + cp + "-a src/dir/file logfs:/owned' && " +
+                  FSU_LOGFS_TOOLS " stat -c %u:%g logfs:/owned")
+                .out,
+            "12:34\n");
+}
+
 TEST_F(ConfinedTools, TheOptionIsChecked) {
   EXPECT_EQ(run_tool("ls", {"--confine=auto", in_image("/dir/file")}).status, 0);
   const Outcome outcome = run_tool("ls", {"--confine=on", in_image("/dir")});

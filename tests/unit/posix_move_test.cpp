@@ -38,6 +38,20 @@ TEST(PosixMove, FileToFileAtAnyOffset) {
   EXPECT_EQ(content_of(to), "head" + std::string(73, '\0') + text.substr(4321, 900'000));
 }
 
+/// Also where the last page is not full.
+TEST(PosixMove, AShorterSourceEndsWhereItEnds) {
+  const ScratchDirectory scratch;
+  const std::string text = sample_text(700'001);
+  const Descriptor from = scratch.file("from", text);
+  for (const u64 start : {u64{0}, u64{4097}, u64{699'999}}) {
+    const Descriptor to = scratch.file("to" + std::to_string(start));
+    u64 moved = 0;
+    EXPECT_EQ(host::io_move(from.handle(), start, to.handle(), 0, 900'000, &moved), Status::end);
+    EXPECT_EQ(moved, text.size() - start);
+    EXPECT_EQ(content_of(to).substr(0, moved), text.substr(start));
+  }
+}
+
 TEST(PosixMove, LeavesTheSourcesPositionAlone) {
   const ScratchDirectory scratch;
   const Descriptor from = scratch.file("from", sample_text(5000));
