@@ -261,10 +261,11 @@ bool TreeChecker::check_file(const std::string& name, const FatRecord& record, C
   }
   chain = claim(start, name);
   if (is_dir) return chain.clusters > 0;
+  if (!chain.is_complete) return false;
   const std::uint64_t room = std::uint64_t{chain.clusters} * shape_.cluster_bytes;
   if (room < size) {
     add(Severity::damage, name, std::to_string(size) + " bytes, its clusters have " + std::to_string(room));
-  } else if (chain.is_complete && room - size >= shape_.cluster_bytes) {
+  } else if (room - size >= shape_.cluster_bytes) {
     add(Severity::leak, name, "has more clusters than its " + std::to_string(size) + " bytes need");
   }
   return false;

@@ -62,9 +62,9 @@ extern "C" __attribute__((visibility("default"))) int LLVMFuzzerTestOneInput(con
   static constexpr std::string_view kOptions[] = {"", "codepage=850,tz=60", "codepage=1252,umask=077",
                                                   "sb=backup"};
   // The name of the system that made the volume means nothing, so it is free to choose the way.
-  constexpr std::size_t kWayAt = 3, kSeedAt = 4;
+  constexpr std::size_t kWayAt = 3, kSeedAt = 4, kWaysToWrite = 2;
   const auto image = std::as_bytes(std::span(data, size));
-  const std::size_t way = size > kWayAt ? data[kWayAt] % (2 * std::size(kOptions)) : 0;
+  const std::size_t way = size > kWayAt ? data[kWayAt] % (std::size(kOptions) + kWaysToWrite) : 0;
   if (way < std::size(kOptions)) {
     fuzz::use_image(rump::fat::kFsType, image, kOptions[way]);
   } else if (size > kSeedAt + sizeof(rump::u32)) {

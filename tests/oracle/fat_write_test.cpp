@@ -313,6 +313,42 @@ TEST(FatWriteNames, OfTheGreatestLengthAreWritten) {
   EXPECT_EQ(listed_by_7zip(image), names);
 }
 
+TEST(FatWriteTimes, AreKeptInTheirSteps) {
+  const Scratch scratch;
+  const std::string image = scratch / "image";
+  make_fat(image, {.bits = 16, .size = "8M"});
+  const auto mounted = mount_for_writing(image);
+  rump::Process& process = mounted->process();
+  must_be(process.mknod(kCwd, "/f", rump::FileType::file, 0644, {}), "mknod");
+  const auto birth = process.stat(kCwd, "/f", rump::Follow::no)->birth;
+  const auto set = [](std::int64_t seconds, rump::u32 nanoseconds) {
+    return rump::TimeChange{rump::TimeChange::Kind::set, {seconds, nanoseconds}};
+  };
+  const auto expect = [&](std::int64_t access, std::int64_t modify) {
+    const rump::Attr attr = process.stat(kCwd, "/f", rump::Follow::no).value();
+    EXPECT_EQ(attr.access, (rump::Time{access, 0}));
+    EXPECT_EQ(attr.modify, (rump::Time{modify, 0}));
+    EXPECT_EQ(attr.change, attr.modify);
+    EXPECT_EQ(attr.birth, birth);
+  };
+  must_be(process.utimens(kCwd, "/f", rump::Follow::no, set(1709300097, 5), set(1709210097, 999'999'999)),
+          "utimens");
+  expect(1709251200, 1709210096);
+  // What FAT cannot say becomes the nearest that it can.
+  must_be(process.utimens(kCwd, "/f", rump::Follow::no, set(0, 0), set(-1, 0)), "utimens");
+  expect(315532800, 315532800);
+  must_be(process.utimens(kCwd, "/f", rump::Follow::no, set(5'000'000'000, 0), set(5'000'000'000, 0)),
+          "utimens");
+  expect(4354732800, 4354819198);
+  must_be(process.utimens(kCwd, "/f", rump::Follow::no, set(1709300097, 5), set(1709210097, 5)), "utimens");
+  expect_clean_end(*mounted, image);
+  const std::string listed = mtools(image, {"mdir", "::/f"});
+  EXPECT_NE(listed.find("2024-02-29  12:34"), listed.npos) << listed;
+  const std::string details = must({"7zz", "l", "-slt", "-ba", image});
+  EXPECT_NE(details.find("Modified = 2024-02-29 12:34:56"), details.npos) << details;
+  EXPECT_NE(details.find("Accessed = 2024-03-01"), details.npos) << details;
+}
+
 TEST(FatWriteNames, TenThousandInADirectory) {
   const Scratch scratch;
   const std::string image = scratch / "image";
