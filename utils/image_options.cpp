@@ -10,9 +10,11 @@
 #include <cerrno>
 #include <charconv>
 #include <cstdlib>
+#include <ctime>
 
 #include "utils/message.hpp"
 #include "utils/quote.hpp"
+#include "vfs/mount.hpp"
 
 namespace fsu {
 namespace {
@@ -72,6 +74,25 @@ ConfineMode parse_confine(const std::string& text) {
   throw UsageError("--confine: " + quote(text) + " is not auto, require or off");
 }
 
+/// Drivers know no zone of the host's: "tz=local" becomes what it is now, in minutes east of UTC.
+std::string with_host_zone(std::string_view text) {
+  std::string known;
+  rump::MountOption option;
+  while (rump::next_mount_option(text, option)) {
+    if (!known.empty()) known += ',';
+    known += option.name;
+    if (option.name == "tz" && option.value == "local") {
+      const std::time_t now = std::time(nullptr);
+      std::tm local{};
+      ::localtime_r(&now, &local);
+      known += "=" + std::to_string(local.tm_gmtoff / 60);
+    } else if (!option.value.empty()) {
+      known.append("=").append(option.value);
+    }
+  }
+  return known;
+}
+
 }  // namespace
 
 rump::Cred parse_ids(std::string_view option, const std::string& whole) {
@@ -110,7 +131,7 @@ ImageOptions::ImageOptions(Options& options) {
   options.value("--image-format", "FORMAT", "the image's format instead of probing: raw", format_);
   options.value("--fstype", "TYPE", "the file system's type instead of probing", fstype_);
   options.value("--mount-options", "LIST", "options for the file-system driver, comma-separated",
-                settings_.mount_text);
+                [this](const std::string& text) { settings_.mount_text = with_host_zone(text); });
   options.value("--lock", "fail|wait[=SECONDS]|none",
                 "what to do while another process uses the image (fail by default)",
                 [this](const std::string& text) { settings_.lock = parse_lock(text); });

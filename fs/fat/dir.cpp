@@ -49,25 +49,26 @@ Result<DirRecords::Held> DirRecords::read(u64 place) const {
   return Held{std::move(block), rest};
 }
 
-/// Makes the record of slot_ ready at at_; false behind the last one.
+/// Sees to it that rest_ begins with the record of slot_; false behind the last one.
 Result<bool> DirCursor::load() {
-  if (held_ && at_ < held_->bytes.size()) return true;
+  if (!rest_.empty()) return true;
   place_ = TRY(records_.place(slot_));
   if (place_ == 0) return false;
-  held_.emplace(TRY(records_.read(place_)));
-  at_ = 0;
+  DirRecords::Held held = TRY(records_.read(place_));
+  rest_ = held.bytes;
+  block_.emplace(std::move(held.block));
   return true;
 }
 
 Result<bool> DirCursor::next(Entry& entry) {
   slices_.clear();
   while (TRY(load())) {
-    const auto record = held_->bytes.subspan(at_, kRecordBytes);
+    const auto record = rest_.first(kRecordBytes);
     const RecordKind kind = kind_of(record);
     if (kind == RecordKind::end) return false;
     entry.slot = slot_++;
     entry.place = place_;
-    at_ += kRecordBytes;
+    rest_ = rest_.subspan(kRecordBytes);
     place_ += kRecordBytes;
     if (kind == RecordKind::long_part) {
       slices_.add(record);

@@ -74,9 +74,9 @@ class DirCursor {
 
   const DirRecords& records_;
   u32 slot_;
-  std::optional<DirRecords::Held> held_;
-  u64 place_ = 0;  ///< of slot_, where held_ has it
-  std::size_t at_ = 0;
+  std::optional<ReadBuf> block_;
+  std::span<const std::byte> rest_;  ///< of block_: the records from slot_ on
+  u64 place_ = 0;                    ///< of slot_, where rest_ has it
   SliceRun slices_;
   std::array<char16_t, ShortName::kTextMax> short_text_;
 };

@@ -107,7 +107,7 @@ FileRecord FatMount::root_record() const {
 
 DirRecords FatMount::records_of(Key key, Chain& chain) const {
   const bool fixed = key == kRootKey && !geometry_.has_chain_root();
-  return DirRecords(volume(), fixed ? nullptr : &chain);
+  return {volume(), fixed ? nullptr : &chain};
 }
 
 /// The entry that lies where the key says.

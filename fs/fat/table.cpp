@@ -101,12 +101,13 @@ Result<> TableReader::load(u64 offset) {
   const u64 last = (g.data_start - 1) / g.block_bytes;
   for (u32 tries = 1;; ++tries) {
     const u64 at = table_.copy_start(copy_) + offset, block = at / g.block_bytes;
-    const bool goes_on = block_ && block_start_ / g.block_bytes + 1 == block;
+    const bool goes_on = !bytes_.empty() && block_start_ / g.block_bytes + 1 == block;
     if (goes_on && block % window == 0)
       table_.cache_.prefetch(block, static_cast<u32>(std::min(window, last - block + 1)));
     Result<ReadBuf> held = table_.cache_.read(block);
     if (held) {
       block_.emplace(*std::move(held));
+      bytes_ = block_->bytes();
       block_start_ = at - at % g.block_bytes;
       return {};
     }
@@ -118,8 +119,8 @@ Result<> TableReader::load(u64 offset) {
 /// The bytes of the table from `offset` on that lie in one block.
 Result<std::span<const std::byte>> TableReader::bytes_at(u64 offset) {
   const u64 bytes = table_.g_.block_bytes, at = table_.copy_start(copy_) + offset;
-  if (!block_ || at - at % bytes != block_start_) TRY(load(offset));
-  return block_->bytes().subspan(table_.copy_start(copy_) + offset - block_start_);
+  if (bytes_.empty() || at - at % bytes != block_start_) TRY(load(offset));
+  return bytes_.subspan(table_.copy_start(copy_) + offset - block_start_);
 }
 
 Result<u8> TableReader::byte_at(u64 offset) { return static_cast<u8>(TRY(bytes_at(offset))[0]); }

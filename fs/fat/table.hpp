@@ -72,7 +72,8 @@ class TableReader {
   const Table& table_;
   u32 copy_;  ///< that can be read
   std::optional<ReadBuf> block_;
-  u64 block_start_ = 0;  ///< of block_, in bytes of the device
+  std::span<const std::byte> bytes_;  ///< of block_
+  u64 block_start_ = 0;               ///< of block_, in bytes of the device
 };
 
 }  // namespace rump::fat

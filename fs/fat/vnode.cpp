@@ -134,6 +134,7 @@ Result<Key> FatVnode::parent() {
 Result<Name> FatVnode::fold(Name name, std::span<char> room) const {
   std::array<char16_t, kLongNameUnitsMax> units;
   const auto length = to_utf16(name, units);
+  if (!length && length.error().code == Errc::name_too_long) return std::unexpected(length.error());
   // What is no name of ours is found nowhere.
   if (!length) return name;
   const std::span<char16_t> folded = std::span(units).first(length->size());

@@ -213,5 +213,17 @@ TEST_F(EditFatTest, ADamagedVolumeIsLeftAloneAndSaid) {
   EXPECT_EQ(ours("ls", {"/good"}).status, 0);
 }
 
+TEST_F(EditFatTest, TimesAreInTheHostsZoneOnDemand) {
+  const std::string file = image_ + ":/f", tools = std::string(FSU_TOOLS_DIR) + "/fs-";
+  constexpr const char* kTwoHoursEast = "TZ=XYZ-2";
+  must({"env", kTwoHoursEast, tools + "touch", "--mount-options=tz=local", "-d", "@981173106", file});
+  const auto seconds = [&](const std::string& zone) {
+    return must({"env", kTwoHoursEast, tools + "stat", "--mount-options=tz=" + zone, "-c", "%Y", file});
+  };
+  EXPECT_EQ(seconds("local"), "981173106\n");
+  EXPECT_EQ(seconds("120"), "981173106\n");
+  EXPECT_EQ(seconds("utc"), "981180306\n");
+}
+
 }  // namespace
 }  // namespace tools
