@@ -202,7 +202,7 @@ TEST_F(TarTest, WhatCannotBeReadIsSaidAndTheRestIsStored) {
 TEST_F(TarTest, Streams) {
   make_image();
   EXPECT_EQ(must({"bash", "-c", "\"$0\" --to-tar=- \"$1\" | head -c 10 > /dev/null; echo ${PIPESTATUS[0]}",
-                  FSU_TOOLS_DIR "/fs-cp", in_image("/tree")}),
+                  std::string(FSU_TOOLS_DIR) + "/fs-cp", in_image("/tree")}),
             "141\n");
   const Outcome verbose = run_tool("cp", {"-v", "--to-tar=" + archive_, in_image("/tree/a")});
   EXPECT_EQ(verbose.err, "a/\na/one\na/two\n");
@@ -312,8 +312,9 @@ TEST_F(FromTarTest, SourceDateEpoch) {
   std::string first;
   for (int i = 0; i < 2; ++i) {
     make_fat();
-    const Outcome in = oracle::run({"env", "SOURCE_DATE_EPOCH=1000000000", FSU_TOOLS_DIR "/fs-cp",
-                                    "--no-preserve=mode", "--from-tar=" + archive_, target_ + ":/"});
+    const Outcome in =
+        oracle::run({"env", "SOURCE_DATE_EPOCH=1000000000", std::string(FSU_TOOLS_DIR) + "/fs-cp",
+                     "--no-preserve=mode", "--from-tar=" + archive_, target_ + ":/"});
     EXPECT_EQ(in.err, "");
     if (i == 0) first = read_file(target_);
   }
@@ -331,7 +332,7 @@ TEST_F(FromTarTest, StreamsAndWhatIsSaid) {
   write_file(source("dir/file"), "content");
   tar({"dir"});
   EXPECT_EQ(must({"bash", "-c", "gzip < \"$0\" | \"$1\" -v --no-preserve=mode --from-tar=- \"$2\":/",
-                  archive_, FSU_TOOLS_DIR "/fs-cp", target_}),
+                  archive_, std::string(FSU_TOOLS_DIR) + "/fs-cp", target_}),
             "extracted '" + target_ + ":/dir'\nextracted '" + target_ + ":/dir/file'\n");
   EXPECT_EQ(from_tar({"-n", "--no-preserve=mode"}, "/dir").status, 0);
   EXPECT_EQ(run_tool("cat", {target_ + ":/dir/dir/file"}).out, "content");
