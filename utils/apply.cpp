@@ -5,9 +5,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "utils/edit_run.hpp"
-#include "utils/edit_script.hpp"
-#include "utils/quote.hpp"
+#include "utils/base/quote.hpp"
+#include "utils/edit/edit_run.hpp"
+#include "utils/edit/edit_script.hpp"
 #include "utils/tools.hpp"
 
 namespace fsu {

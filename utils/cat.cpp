@@ -9,12 +9,12 @@
 #include <cerrno>
 #include <memory>
 
-#include "utils/copy_data.hpp"
-#include "utils/glob.hpp"
-#include "utils/host_calls.hpp"
-#include "utils/image_options.hpp"
-#include "utils/message.hpp"
-#include "utils/output.hpp"
+#include "utils/base/message.hpp"
+#include "utils/base/output.hpp"
+#include "utils/confine/host_calls.hpp"
+#include "utils/copy/copy_data.hpp"
+#include "utils/image/glob.hpp"
+#include "utils/image/image_options.hpp"
 #include "utils/tools.hpp"
 
 namespace fsu {

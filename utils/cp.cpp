@@ -13,17 +13,17 @@
 #include <memory>
 #include <optional>
 
-#include "utils/ask.hpp"
-#include "utils/cp_destination.hpp"
-#include "utils/cp_options.hpp"
-#include "utils/cp_tar.hpp"
-#include "utils/glob.hpp"
-#include "utils/interrupt.hpp"
-#include "utils/meta_loader.hpp"
-#include "utils/quote.hpp"
+#include "utils/base/ask.hpp"
+#include "utils/base/quote.hpp"
+#include "utils/copy/cp_destination.hpp"
+#include "utils/copy/cp_options.hpp"
+#include "utils/copy/meta_loader.hpp"
+#include "utils/copy/tree_copier.hpp"
+#include "utils/image/glob.hpp"
+#include "utils/image/interrupt.hpp"
+#include "utils/image/writer_options.hpp"
+#include "utils/tar/cp_tar.hpp"
 #include "utils/tools.hpp"
-#include "utils/tree_copier.hpp"
-#include "utils/writer_options.hpp"
 
 namespace fsu {
 namespace {
@@ -183,14 +183,13 @@ class CopyRun {
     confine_copy_out(destination);
     expand(sources, destination.name.has_value());
     copy(sources, std::move(destination));
-    if (saved_) finish_saved(*saved_, *cp_.save_meta, report_);
+    if (saved_ && cp_.save_meta) finish_saved(*saved_, *cp_.save_meta, report_);
   }
 
   /// Copies into an image, which is open as all are; what was changed is not synced yet.
   void copy_in(std::vector<Operand> sources, const Operand& target) {
     open_host_sources(sources);
     confine_copy_in();
-    const Interrupts interrupts;
     expand(sources, false);
     cp_.policy.umask = kImageUmask;
     cp_.copy.keep.trusted_image = true;  // what is a privilege in an image is none here
@@ -385,6 +384,7 @@ void copy_into_image(CpOptions& cp, const ImageOptions& image_options, Images& i
   const std::array lists = {OperandList{sources, Access::read}, OperandList{targets, Access::write}};
   open_images(images, lists, report);
   if (targets.empty()) return;
+  const Interrupts interrupts;
   HostTree host;
   CopyRun(cp, image_options, images, host, report).copy_in(std::move(sources), targets.front());
   images.finish(report);

@@ -9,17 +9,17 @@
 #include <limits>
 #include <optional>
 
-#include "utils/confine.hpp"
-#include "utils/file_facts.hpp"
-#include "utils/glob.hpp"
-#include "utils/image_options.hpp"
-#include "utils/message.hpp"
-#include "utils/name_style.hpp"
-#include "utils/output.hpp"
-#include "utils/size_format.hpp"
+#include "utils/base/file_facts.hpp"
+#include "utils/base/message.hpp"
+#include "utils/base/output.hpp"
+#include "utils/base/size_format.hpp"
+#include "utils/base/utf8.hpp"
+#include "utils/base/words.hpp"
+#include "utils/confine/confine.hpp"
+#include "utils/image/glob.hpp"
+#include "utils/image/image_options.hpp"
+#include "utils/list/name_style.hpp"
 #include "utils/tools.hpp"
-#include "utils/utf8.hpp"
-#include "utils/words.hpp"
 
 namespace fsu {
 namespace {

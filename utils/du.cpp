@@ -10,17 +10,17 @@
 #include <memory>
 #include <optional>
 
-#include "utils/confine.hpp"
-#include "utils/glob.hpp"
-#include "utils/image_options.hpp"
-#include "utils/message.hpp"
-#include "utils/output.hpp"
-#include "utils/quote.hpp"
-#include "utils/size_format.hpp"
-#include "utils/time_format.hpp"
+#include "utils/base/message.hpp"
+#include "utils/base/output.hpp"
+#include "utils/base/quote.hpp"
+#include "utils/base/size_format.hpp"
+#include "utils/base/time_format.hpp"
+#include "utils/base/words.hpp"
+#include "utils/confine/confine.hpp"
+#include "utils/image/glob.hpp"
+#include "utils/image/image_options.hpp"
+#include "utils/list/usage_walk.hpp"
 #include "utils/tools.hpp"
-#include "utils/usage_walk.hpp"
-#include "utils/words.hpp"
 
 namespace fsu {
 namespace {

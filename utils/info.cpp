@@ -5,11 +5,11 @@
 
 #include <ctime>
 
-#include "utils/confine.hpp"
-#include "utils/image_options.hpp"
-#include "utils/info_report.hpp"
-#include "utils/output.hpp"
-#include "utils/quote.hpp"
+#include "utils/base/output.hpp"
+#include "utils/base/quote.hpp"
+#include "utils/confine/confine.hpp"
+#include "utils/image/image_options.hpp"
+#include "utils/info/info_report.hpp"
 #include "utils/tools.hpp"
 
 namespace fsu {

@@ -9,13 +9,13 @@
 #include <memory>
 #include <tuple>
 
-#include "utils/confine.hpp"
-#include "utils/glob.hpp"
-#include "utils/image_options.hpp"
-#include "utils/message.hpp"
-#include "utils/quote.hpp"
+#include "utils/base/message.hpp"
+#include "utils/base/quote.hpp"
+#include "utils/confine/confine.hpp"
+#include "utils/image/glob.hpp"
+#include "utils/image/image_options.hpp"
+#include "utils/list/tree_lister.hpp"
 #include "utils/tools.hpp"
-#include "utils/tree_lister.hpp"
 
 namespace fsu {
 namespace {

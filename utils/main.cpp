@@ -9,12 +9,12 @@
 #include <new>
 #include <string>
 
-#include "utils/completion.hpp"
-#include "utils/confine.hpp"
-#include "utils/manual.hpp"
-#include "utils/message.hpp"
-#include "utils/output.hpp"
-#include "utils/quote.hpp"
+#include "utils/base/completion.hpp"
+#include "utils/base/manual.hpp"
+#include "utils/base/message.hpp"
+#include "utils/base/output.hpp"
+#include "utils/base/quote.hpp"
+#include "utils/confine/confine.hpp"
 #include "utils/tools.hpp"
 
 namespace fsu {
@@ -47,7 +47,9 @@ int list_tools() {
   std::size_t width = 0;
   for (const Tool& tool : tools()) width = std::max(width, tool.name.size() + 2);
   Output out(STDOUT_FILENO);
-  out.put("Usage: fs-utils TOOL [ARGUMENT]...\nReads and changes disk images without mounting them. The tools:\n");
+  out.put(
+      "Usage: fs-utils TOOL [ARGUMENT]...\nReads and changes disk images without mounting them. The "
+      "tools:\n");
   for (const Tool& tool : tools()) {
     out.put("  ");
     out.put(tool.name);

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file fs-mkdir: makes directories in images.
-#include "utils/edit_options.hpp"
-#include "utils/edit_run.hpp"
+#include "utils/edit/edit_options.hpp"
+#include "utils/edit/edit_run.hpp"
 #include "utils/tools.hpp"
 
 namespace fsu {

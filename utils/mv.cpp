@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file fs-mv: moves files within an image.
-#include "utils/ask.hpp"
-#include "utils/edit_options.hpp"
-#include "utils/edit_run.hpp"
-#include "utils/move_across.hpp"
+#include "utils/base/ask.hpp"
+#include "utils/edit/edit_options.hpp"
+#include "utils/edit/edit_run.hpp"
+#include "utils/edit/move_across.hpp"
 #include "utils/tools.hpp"
 
 namespace fsu {

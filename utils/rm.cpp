@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file fs-rm: removes files and trees of images.
-#include "utils/ask.hpp"
-#include "utils/edit_options.hpp"
-#include "utils/edit_run.hpp"
+#include "utils/base/ask.hpp"
+#include "utils/edit/edit_options.hpp"
+#include "utils/edit/edit_run.hpp"
 #include "utils/tools.hpp"
 
 namespace fsu {

@@ -7,13 +7,13 @@
 #include <array>
 #include <ctime>
 
-#include "utils/confine.hpp"
-#include "utils/glob.hpp"
-#include "utils/image_options.hpp"
-#include "utils/message.hpp"
-#include "utils/output.hpp"
-#include "utils/quote.hpp"
-#include "utils/stat_values.hpp"
+#include "utils/base/message.hpp"
+#include "utils/base/output.hpp"
+#include "utils/base/quote.hpp"
+#include "utils/confine/confine.hpp"
+#include "utils/image/glob.hpp"
+#include "utils/image/image_options.hpp"
+#include "utils/list/stat_values.hpp"
 #include "utils/tools.hpp"
 
 namespace fsu {

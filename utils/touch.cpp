@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file fs-touch: sets times of files in images, and makes files.
-#include "utils/edit_options.hpp"
-#include "utils/edit_run.hpp"
-#include "utils/reference.hpp"
+#include "utils/edit/edit_options.hpp"
+#include "utils/edit/edit_run.hpp"
+#include "utils/edit/reference.hpp"
 #include "utils/tools.hpp"
 
 namespace fsu {

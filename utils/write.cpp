@@ -3,11 +3,11 @@
 /// @file fs-write: writes standard input into a file of an image.
 #include <unistd.h>
 
-#include "utils/edit_options.hpp"
-#include "utils/edit_run.hpp"
-#include "utils/host_calls.hpp"
-#include "utils/quote.hpp"
-#include "utils/source.hpp"
+#include "utils/base/quote.hpp"
+#include "utils/confine/host_calls.hpp"
+#include "utils/copy/source.hpp"
+#include "utils/edit/edit_options.hpp"
+#include "utils/edit/edit_run.hpp"
 #include "utils/tools.hpp"
 
 namespace fsu {

@@ -15,7 +15,7 @@
 #include "tests/conformance/host_calls.hpp"
 #include "tests/conformance/process_calls.hpp"
 #include "tests/fixtures/fat_volume.hpp"
-#include "utils/check_fat.hpp"
+#include "utils/check/check_fat.hpp"
 
 namespace conformance {
 namespace {

@@ -13,7 +13,7 @@
 #include "tests/fixtures/fat_volume.hpp"
 #include "tests/oracle/command.hpp"
 #include "tests/oracle/scratch.hpp"
-#include "utils/check_fat.hpp"
+#include "utils/check/check_fat.hpp"
 
 namespace rump::test {
 namespace {

@@ -15,7 +15,7 @@
 #include "images/raw.hpp"
 #include "tests/fuzz/image_change.hpp"
 #include "tests/fuzz/image_walk.hpp"
-#include "utils/check_fat.hpp"
+#include "utils/check/check_fat.hpp"
 
 namespace {
 

@@ -16,7 +16,7 @@
 
 #include "tests/oracle/fat_image.hpp"
 #include "tests/oracle/scratch.hpp"
-#include "utils/check_fat.hpp"
+#include "utils/check/check_fat.hpp"
 
 namespace oracle {
 namespace {

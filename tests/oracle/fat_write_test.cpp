@@ -16,7 +16,7 @@
 #include "tests/oracle/mounted.hpp"
 #include "tests/oracle/scratch.hpp"
 #include "tests/oracle/tree.hpp"
-#include "utils/check_fat.hpp"
+#include "utils/check/check_fat.hpp"
 
 namespace oracle {
 namespace {

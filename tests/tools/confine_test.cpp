@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file What a confined process can still do: tried out by children that confine themselves as the tools do.
-#include "utils/confine.hpp"
+#include "utils/confine/confine.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file passwd and group files as tables, however odd the file.
-#include "utils/id_names.hpp"
+#include "utils/base/id_names.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file JSON, read back by a parser.
-#include "utils/json.hpp"
+#include "utils/base/json.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file LS_COLORS: what cannot be understood. What can is compared with GNU ls in tests/tools.
-#include "utils/ls_color.hpp"
+#include "utils/list/ls_color.hpp"
 
 #include <gtest/gtest.h>
 
-#include "utils/message.hpp"
+#include "utils/base/message.hpp"
 
 namespace fsu {
 namespace {

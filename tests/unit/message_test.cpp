@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file The words of messages, and the exit status that follows.
-#include "utils/message.hpp"
+#include "utils/base/message.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file Lines of mtree(5) where no image of the tools' tests comes: odd times, numbers and names.
-#include "utils/mtree.hpp"
+#include "utils/copy/mtree.hpp"
 
 #include <gtest/gtest.h>
 

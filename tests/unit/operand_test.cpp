@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file The operand grammar: every form, the order in which they are tried, and what is refused.
-#include "utils/operand.hpp"
+#include "utils/image/operand.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -9,7 +9,7 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "utils/message.hpp"
+#include "utils/base/message.hpp"
 
 namespace fsu {
 namespace {

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file Command lines: operands verbatim, abbreviations, bundles, and the traps of the parser behind.
-#include "utils/options.hpp"
+#include "utils/base/options.hpp"
 
 #include <gtest/gtest.h>
 
-#include "utils/message.hpp"
+#include "utils/base/message.hpp"
 
 namespace fsu {
 namespace {

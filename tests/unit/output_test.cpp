@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file Output to pipes, full devices and nobody.
-#include "utils/output.hpp"
+#include "utils/base/output.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file The progress line, on a terminal of the test's own.
-#include "utils/progress.hpp"
+#include "utils/base/progress.hpp"
 
 #include <gtest/gtest.h>
 #include <pty.h>
@@ -10,7 +10,7 @@
 
 #include <string>
 
-#include "utils/message.hpp"
+#include "utils/base/message.hpp"
 
 namespace fsu {
 namespace {

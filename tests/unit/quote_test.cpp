@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file Quoting, checked against what a shell reads back.
-#include "utils/quote.hpp"
+#include "utils/base/quote.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file Sizes in units.
-#include "utils/size_format.hpp"
+#include "utils/base/size_format.hpp"
 
 #include <gtest/gtest.h>
 
-#include "utils/message.hpp"
+#include "utils/base/message.hpp"
 
 namespace fsu {
 namespace {

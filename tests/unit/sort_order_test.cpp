@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file Rows and their order.
-#include "utils/sort_order.hpp"
+#include "utils/list/sort_order.hpp"
 
 #include <gtest/gtest.h>
 

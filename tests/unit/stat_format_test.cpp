@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file Formats of fs-stat, beside printf(3).
-#include "utils/stat_format.hpp"
+#include "utils/list/stat_format.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cstdio>
 
-#include "utils/message.hpp"
+#include "utils/base/message.hpp"
 
 namespace fsu {
 namespace {

@@ -12,8 +12,8 @@
 #include "images/memory.hpp"
 #include "tests/oracle/command.hpp"
 #include "tests/oracle/scratch.hpp"
-#include "utils/tar_export.hpp"
-#include "utils/tar_import.hpp"
+#include "utils/tar/tar_export.hpp"
+#include "utils/tar/tar_import.hpp"
 #include "vfs/kernel.hpp"
 
 namespace fsu {

@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file Times as text.
-#include "utils/time_format.hpp"
+#include "utils/base/time_format.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <ctime>
 
-#include "utils/message.hpp"
+#include "utils/base/message.hpp"
 
 namespace fsu {
 namespace {

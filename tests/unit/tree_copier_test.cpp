@@ -2,14 +2,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file Copies between two file systems of ours that hold everything: owners, devices, attributes, ACLs,
 /// holes.
-#include "utils/tree_copier.hpp"
+#include "utils/copy/tree_copier.hpp"
 
 #include <gtest/gtest.h>
 
 #include "fs/tmpfs/tmpfs.hpp"
 #include "images/memory.hpp"
 #include "tests/fixtures/bytes.hpp"
-#include "utils/image_tree.hpp"
+#include "utils/copy/image_tree.hpp"
 
 namespace fsu {
 namespace {

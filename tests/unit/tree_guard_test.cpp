@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file Which directories a walk may enter.
-#include "utils/tree_guard.hpp"
+#include "utils/list/tree_guard.hpp"
 
 #include <gtest/gtest.h>
 

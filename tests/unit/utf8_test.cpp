@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file UTF-8: what is valid, and how wide it is.
-#include "utils/utf8.hpp"
+#include "utils/base/utf8.hpp"
 
 #include <gtest/gtest.h>
 
