@@ -243,10 +243,12 @@ bool DirWalk::is_shown(const DirEntry& entry) {
   const Name before(before_.data(), before_length_);
   const bool repeats = entry.name == before;
   bool is_new = !(continues_ && repeats);
+  clashes_ = false;
   // Versions lie with the latest first. Rock Ridge's names are others.
   if (space_ != NameSpace::rock_ridge && !options.show_associated) {
     const bool by_version = space_ != NameSpace::joliet && options.map != NameMap::off;
     if (repeats || (by_version && without_version(entry.name) == without_version(before))) is_new = false;
+    clashes_ = by_version && without_tail(entry.name) == without_tail(before);
   }
   continues_ = entry.has(kRecordContinues);
   before_length_ = static_cast<u8>(entry.name.size());
@@ -271,7 +273,8 @@ Result<bool> DirWalk::show(const DirEntry& entry, ShownEntry& shown) {
   } else if (space_ == NameSpace::joliet) {
     name = joliet_name(entry, builder_);
   }
-  shown.name = name ? *name : plain_name(entry, space_, mount_.options().map, builder_);
+  const NameMap map = clashes_ ? NameMap::off : mount_.options().map;
+  shown.name = name ? *name : plain_name(entry, space_, map, builder_);
   shown.key = TRY(key_of(entry, position, rock));
   // Not every writer marks what it has moved.
   if (start_ == mount_.moved() && is_dir_key(shown.key) && was_moved(mount_, position_of(shown.key)))

@@ -53,6 +53,7 @@ class DirWalk {
   NameBuilder builder_;
   std::optional<RockRidge> rock_;
   bool continues_ = false;  ///< the record before says that more extents follow
+  bool clashes_ = false;    ///< mapped, the name would be that of the record before
   u8 before_length_ = 0;
   std::array<char, 255> before_;  ///< the name in the record before
 };

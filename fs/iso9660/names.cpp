@@ -28,13 +28,6 @@ Name replaced(Name name, NameBuilder& builder) {
   return builder.finish();
 }
 
-/// The name without its version and, where that follows it, the period which ECMA-119, 7.5.1 asks for.
-Name without_tail(Name name) {
-  const Name base = without_version(name);
-  return base.size() < name.size() && base.size() > 1 && base.ends_with('.') ? base.substr(0, base.size() - 1)
-                                                                             : base;
-}
-
 /// Acorn's file type, as three digits behind a comma, and its "!" (Linux: get_acorn_filename).
 void add_acorn(const DirEntry& entry, NameBuilder& builder, bool& is_application) {
   const auto record = Record<AcornAttributes, LittleEndian>::at(entry.system_use, 0);
@@ -130,6 +123,12 @@ Name without_version(Name name) {
   const std::size_t semicolon = name.rfind(';');
   if (semicolon == name.npos || semicolon == 0 || !is_version(name.substr(semicolon + 1))) return name;
   return name.substr(0, semicolon);
+}
+
+Name without_tail(Name name) {
+  const Name base = without_version(name);
+  return base.size() < name.size() && base.size() > 1 && base.ends_with('.') ? base.substr(0, base.size() - 1)
+                                                                             : base;
 }
 
 Name plain_name(const DirEntry& entry, NameSpace space, NameMap map, NameBuilder& builder) {

@@ -62,4 +62,7 @@ Name joliet_name(const DirEntry& entry, NameBuilder& builder);
 /// A plain name without its version number (";1").
 Name without_version(Name name);
 
+/// The same without the period before the version, which ECMA-119, 7.5.1 asks for where there is no extension.
+Name without_tail(Name name);
+
 }  // namespace rump::iso9660

@@ -62,6 +62,21 @@ TEST(IsoDir, ShowsWhatAReaderWants) {
   EXPECT_EQ(root_list(image.mounted("showassoc")).names.size(), 7u);
 }
 
+TEST(IsoDir, AFileBesideADirectoryOfItsNameIsShownAsItIsStored) {
+  IsoImage image;
+  image.add(IsoImage::kFree, 2048, IsoImage::kDirectory, "A");
+  image.add(31, 5, 0, "A.;2");
+  image.add(32, 6, 0, "A.;1");
+  image.add(33, 7, 0, "B.;1");
+  image.begin(IsoImage::kFree);
+  IsoMount& mount = image.mounted();
+  const IsoList list = root_list(mount);
+  EXPECT_EQ(list.names, (Names{"a", "A.;2", "b"}));
+  const auto root = mount.load(mount.root()).value();
+  for (std::size_t i = 0; i < list.names.size(); ++i)
+    EXPECT_EQ(root->lookup(list.names[i]).value(), list.keys[i]) << list.names[i];
+}
+
 TEST(IsoDir, GoesOnAtACookie) {
   IsoImage image;
   image.begin(IsoImage::kRoot, IsoImage::kRoot, {}, {}, 2);
