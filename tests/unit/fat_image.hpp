@@ -47,7 +47,7 @@ class FatImage {
   }
 
   void put(u64 offset, u32 value, u32 bytes) {
-    for (u32 i = 0; i < bytes; ++i) device.bytes()[offset + i] = std::byte(value >> (8 * i) & 0xFF);
+    for (u32 i = 0; i < bytes; ++i) device.bytes()[offset + i] = std::byte(u64{value} >> (8 * i) & 0xFF);
   }
   u32 get(u64 offset, u32 bytes) const {
     u32 value = 0;
