@@ -108,6 +108,8 @@ class Mount {
   virtual u32 txn_blocks() const { return 64; }
   /// The most bytes of a name. The VFS looks up no longer ones: name_too_long.
   virtual u32 name_max() const { return kNameMaxUsual; }
+  /// Whether files can have ACLs. If not, asking for one is not_supported.
+  virtual bool keeps_acls() const { return false; }
   /// Whether files can have holes. If not, the VFS writes zeroes where a file grows beyond its end.
   virtual bool sparse() const { return true; }
 

@@ -12,6 +12,13 @@ constexpr std::size_t kXattrMax = 65536;
 
 bool is_acl(Name name) { return name == kAccessAcl || name == kDefaultAcl; }
 
+/// Whether the file system knows of such attributes.
+Result<> check_kept(const Vnode& vnode, Name name) {
+  if (is_acl(name) && !vnode.mount().keeps_acls())
+    return fail(Errc::not_supported, "the file system keeps no ACLs");
+  return {};
+}
+
 /// [X] Sets plain attributes in a transaction of their own.
 Result<> set_attributes(Vnode& vnode, const AttrChange& change) {
   return transact(vnode, [&](Txn& txn) { return vnode.setattr(change, txn); });
@@ -180,6 +187,7 @@ Result<> Process::chflags(Fd at, std::string_view path, Follow follow, u32 flags
 }
 
 Result<std::size_t> Process::get_xattr_of(Vnode& vnode, Name name, std::span<std::byte> room) {
+  TRY(check_kept(vnode, name));
   SharedLock lock(vnode.lock());
   const Attr attr = TRY(vnode.getattr());
   const u32 needed = TRY(access_for_xattr(name, attr, cred_, XattrUse::read));
@@ -195,6 +203,7 @@ Result<> Process::list_xattr_of(Vnode& vnode, NameSink& sink) {
 
 Result<> Process::set_xattr_of(Vnode& vnode, Name name, std::span<const std::byte> value, XattrMode mode) {
   TRY(check_changeable(vnode));
+  TRY(check_kept(vnode, name));
   if (value.size() > kXattrMax) return fail(Errc::too_big, "the attribute's value is too long");
   ExclusiveLock lock(vnode.lock());
   const Attr attr = TRY(vnode.getattr());
@@ -209,6 +218,7 @@ Result<> Process::set_xattr_of(Vnode& vnode, Name name, std::span<const std::byt
 
 Result<> Process::remove_xattr_of(Vnode& vnode, Name name) {
   TRY(check_changeable(vnode));
+  TRY(check_kept(vnode, name));
   ExclusiveLock lock(vnode.lock());
   const Attr attr = TRY(vnode.getattr());
   const u32 needed = TRY(access_for_xattr(name, attr, cred_, XattrUse::remove));

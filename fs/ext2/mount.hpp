@@ -22,6 +22,7 @@ class Ext2Mount final : public Mount {
   Result<Attr> peek(Key key) override;
   Result<FsStat> statfs() override;
   Result<Key> key_of(u64 ino) const override;
+  bool keeps_acls() const override { return true; }
 
   const Geometry& geometry() const { return geometry_; }
   BufferCache& cache() const { return *cache_; }

@@ -20,6 +20,7 @@ class TmpfsMount final : public Mount {
   Result<Renamed> rename(const Rename& move, Txn& txn) override;
   /// No metadata is on the device.
   u32 txn_blocks() const override { return 0; }
+  bool keeps_acls() const override { return true; }
 
   InodeTable& inodes() { return inodes_; }
   Allocator& allocator() { return *allocator_; }

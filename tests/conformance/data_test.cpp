@@ -40,6 +40,8 @@ void expect_content(Calls& calls, Fd fd, const std::string& expected) {
   EXPECT_TRUE(found == expected) << "differs from byte " << at - found.begin() << " on";
 }
 
+class DataWithHoles : public Data {};
+
 TEST_P(Data, WhatIsWrittenIsRead) {
   for (const u64 size : kSizes) {
     const std::string name = "f" + std::to_string(size);
@@ -153,8 +155,7 @@ TEST_P(Data, HolesReadAsZeroes) {
   }
 }
 
-TEST_P(Data, HolesTakeNoSpace) {
-  if (!traits().holes) GTEST_SKIP() << "this format has no holes";
+TEST_P(DataWithHoles, HolesTakeNoSpace) {
   const Fd fd = create(root(), "f");
   write_at(root(), fd, u64{1} << 35, "far");
   EXPECT_EQ(must(root().fstat(fd)).size, (u64{1} << 35) + 3);
@@ -163,8 +164,7 @@ TEST_P(Data, HolesTakeNoSpace) {
   EXPECT_EQ(get(root(), fd, u64{1} << 34, 5), std::string(5, '\0'));
 }
 
-TEST_P(Data, SeekDataAndHole) {
-  if (!traits().holes) GTEST_SKIP() << "this format has no holes";
+TEST_P(DataWithHoles, SeekDataAndHole) {
   constexpr u64 kHole = u64{8} << 20;
   constexpr u64 kLength = u64{1} << 20;
   const Fd fd = create(root(), "f");
@@ -298,6 +298,8 @@ TEST_P(Data, ManyFilesAtOnce) {
   for (int i = 0; i < kFiles; ++i) expect_content(root(), fds[i], pattern(0, 30000, static_cast<u32>(i)));
 }
 
+INSTANTIATE_TEST_SUITE_P(On, DataWithHoles, testing::ValuesIn(having(&Traits::holes, targets())),
+                         TargetName());
 INSTANTIATE_TEST_SUITE_P(On, Data, testing::ValuesIn(targets()), TargetName());
 
 }  // namespace

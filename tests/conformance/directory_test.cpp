@@ -13,8 +13,9 @@ namespace {
 using Directory = Conformance;
 using Strings = std::vector<std::string>;
 
-TEST_P(Directory, MakeOne) {
-  if (!traits().owners) GTEST_SKIP() << "this format keeps no owners and modes";
+class DirectoryWithOwners : public Directory {};
+
+TEST_P(DirectoryWithOwners, MakeOne) {
   auto user = as(1000, 1001);
   must(root().chmod(".", 0777));
   must(user->mkdir("d", 0777));
@@ -27,8 +28,7 @@ TEST_P(Directory, MakeOne) {
   EXPECT_EQ(names_in(root(), "d"), Strings{});
 }
 
-TEST_P(Directory, MakeKeepsStickyOnly) {
-  if (!traits().owners) GTEST_SKIP() << "this format keeps no owners and modes";
+TEST_P(DirectoryWithOwners, MakeKeepsStickyOnly) {
   root().umask(0);
   must(root().mkdir("d", 07777));
   EXPECT_EQ(mode_of(root(), "d"), 01777u);
@@ -260,6 +260,8 @@ TEST_P(Directory, ManyEntriesComeAndGo) {
   for (const std::string& name : expected) EXPECT_EQ(code(root().stat("d/" + name)), kDone) << name;
 }
 
+INSTANTIATE_TEST_SUITE_P(On, DirectoryWithOwners, testing::ValuesIn(having(&Traits::owners, targets())),
+                         TargetName());
 INSTANTIATE_TEST_SUITE_P(On, Directory, testing::ValuesIn(targets()), TargetName());
 
 }  // namespace

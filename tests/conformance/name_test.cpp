@@ -17,6 +17,9 @@ std::string repeated(const std::string& text, int times) {
   return result;
 }
 
+class NamesWithLinks : public Names {};
+class NamesOfAnyBytes : public Names {};
+
 TEST_P(Names, LongestName) {
   const std::string longest(traits().name_max, 'n');
   put(root(), longest, "content");
@@ -95,8 +98,7 @@ TEST_P(Names, EmptyPath) {
   EXPECT_EQ(code(root().symlink("target", "")), Errc::not_found);
 }
 
-TEST_P(Names, AnyByteButSlash) {
-  if (!traits().all_names) GTEST_SKIP() << "this format has rules for names";
+TEST_P(NamesOfAnyBytes, AnyByteButSlash) {
   Strings expected;
   for (int byte = 1; byte < 256; ++byte) {
     if (byte == '/') continue;
@@ -130,8 +132,7 @@ TEST_P(Names, Slashes) {
   must(root().rmdir("d/e///"));
 }
 
-TEST_P(Names, SlashAfterASymlink) {
-  if (!traits().links) GTEST_SKIP() << "this format has no links";
+TEST_P(NamesWithLinks, SlashAfterASymlink) {
   must(root().mkdir("d"));
   put(root(), "f", "");
   must(root().symlink("d", "to_d"));
@@ -148,8 +149,7 @@ TEST_P(Names, SlashAfterASymlink) {
   EXPECT_EQ(names_in(root(), "d"), Strings{"e"});
 }
 
-TEST_P(Names, MkdirAtADanglingSymlinkWithASlash) {
-  if (!traits().links) GTEST_SKIP() << "this format has no links";
+TEST_P(NamesWithLinks, MkdirAtADanglingSymlinkWithASlash) {
   must(root().symlink("nowhere", "dangling"));
   EXPECT_EQ(code(root().mkdir("dangling/")), Errc::exists);
   EXPECT_EQ(code(root().mkdir("dangling")), Errc::exists);
@@ -168,8 +168,7 @@ TEST_P(Names, FileOnTheWay) {
   EXPECT_EQ(code(root().stat("missing/..")), Errc::not_found);
 }
 
-TEST_P(Names, ChainsOfSymlinks) {
-  if (!traits().links) GTEST_SKIP() << "this format has no links";
+TEST_P(NamesWithLinks, ChainsOfSymlinks) {
   put(root(), "l0", "content");
   for (int i = 1; i <= 41; ++i) must(root().symlink("l" + std::to_string(i - 1), "l" + std::to_string(i)));
   EXPECT_EQ(get(root(), "l40"), "content");
@@ -178,8 +177,7 @@ TEST_P(Names, ChainsOfSymlinks) {
   EXPECT_EQ(must(root().stat("l41", Follow::no)).type, FileType::symlink);
 }
 
-TEST_P(Names, SymlinksOnTheWayCountTogether) {
-  if (!traits().links) GTEST_SKIP() << "this format has no links";
+TEST_P(NamesWithLinks, SymlinksOnTheWayCountTogether) {
   must(root().mkdir("d"));
   must(root().symlink(".", "d/s"));
   put(root(), "d/f", "content");
@@ -187,8 +185,7 @@ TEST_P(Names, SymlinksOnTheWayCountTogether) {
   EXPECT_EQ(code(root().stat("d/" + repeated("s/", 41) + "f")), Errc::loop);
 }
 
-TEST_P(Names, Loops) {
-  if (!traits().links) GTEST_SKIP() << "this format has no links";
+TEST_P(NamesWithLinks, Loops) {
   must(root().symlink("b", "a"));
   must(root().symlink("a", "b"));
   must(root().symlink("self", "self"));
@@ -204,14 +201,17 @@ TEST_P(Names, Loops) {
   for (const char* name : {"a", "b", "self", "below"}) EXPECT_EQ(code(root().unlink(name)), kDone) << name;
 }
 
-TEST_P(Names, SymlinkExpandsPastThePathLimitInSum) {
-  if (!traits().links) GTEST_SKIP() << "this format has no links";
+TEST_P(NamesWithLinks, SymlinkExpandsPastThePathLimitInSum) {
   must(root().mkdir("d"));
   put(root(), "d/f", "content");
   must(root().symlink(repeated("./", 1900) + "d", "long"));
   EXPECT_EQ(get(root(), repeated("./", 1900) + "long/" + repeated("./", 100) + "f"), "content");
 }
 
+INSTANTIATE_TEST_SUITE_P(On, NamesOfAnyBytes, testing::ValuesIn(having(&Traits::all_names, targets())),
+                         TargetName());
+INSTANTIATE_TEST_SUITE_P(On, NamesWithLinks, testing::ValuesIn(having(&Traits::links, targets())),
+                         TargetName());
 INSTANTIATE_TEST_SUITE_P(On, Names, testing::ValuesIn(targets()), TargetName());
 
 }  // namespace

@@ -11,6 +11,9 @@ using Open = Conformance;
 constexpr u32 kReadWrite = kOpenRead | kOpenWrite;
 constexpr u32 kNew = kOpenCreate | kOpenExclusive;
 
+class OpenWithLinks : public Open {};
+class OpenWithOwners : public Open {};
+
 TEST_P(Open, ReadingNeedsTheFile) {
   EXPECT_EQ(code(root().open("f", kOpenRead)), Errc::not_found);
   EXPECT_EQ(code(root().open("f", kReadWrite)), Errc::not_found);
@@ -19,8 +22,7 @@ TEST_P(Open, ReadingNeedsTheFile) {
   EXPECT_EQ(code(root().stat("f")), Errc::not_found);
 }
 
-TEST_P(Open, CreateMakesAnEmptyFileOfTheCaller) {
-  if (!traits().owners) GTEST_SKIP() << "this format keeps no owners and modes";
+TEST_P(OpenWithOwners, CreateMakesAnEmptyFileOfTheCaller) {
   auto user = as(1000, 1001);
   must(root().mkdir("d"));
   must(root().chmod("d", 0777));
@@ -62,8 +64,7 @@ TEST_P(Open, TruncateEmptiesWithoutAnotherInode) {
   EXPECT_EQ(must(root().fstat(other)).size, 0u);
 }
 
-TEST_P(Open, ModeOfANewFileDoesNotBindItsMaker) {
-  if (!traits().owners) GTEST_SKIP() << "this format keeps no owners and modes";
+TEST_P(OpenWithOwners, ModeOfANewFileDoesNotBindItsMaker) {
   auto user = as(1000, 1000);
   must(root().chmod(".", 0777));
   const Fd fd = must(user->open("f", kReadWrite | kOpenCreate, 0));
@@ -73,8 +74,7 @@ TEST_P(Open, ModeOfANewFileDoesNotBindItsMaker) {
   EXPECT_EQ(code(user->open("f", kOpenRead)), Errc::denied);
 }
 
-TEST_P(Open, CreateTakesPermissionBitsAlone) {
-  if (!traits().owners) GTEST_SKIP() << "this format keeps no owners and modes";
+TEST_P(OpenWithOwners, CreateTakesPermissionBitsAlone) {
   root().umask(0);
   must(root().open("f", kOpenWrite | kOpenCreate, 07777));
   EXPECT_EQ(mode_of(root(), "f"), 07777u);
@@ -83,8 +83,7 @@ TEST_P(Open, CreateTakesPermissionBitsAlone) {
   EXPECT_EQ(mode_of(root(), "g"), 07000u);
 }
 
-TEST_P(Open, CreateThroughSymlinks) {
-  if (!traits().links) GTEST_SKIP() << "this format has no links";
+TEST_P(OpenWithLinks, CreateThroughSymlinks) {
   must(root().mkdir("d"));
   must(root().symlink("d/made", "link"));
   must(root().symlink("link", "chain"));
@@ -99,8 +98,7 @@ TEST_P(Open, CreateThroughSymlinks) {
   EXPECT_EQ(get(root(), "d/absolute"), "from the root");
 }
 
-TEST_P(Open, NoFollow) {
-  if (!traits().links) GTEST_SKIP() << "this format has no links";
+TEST_P(OpenWithLinks, NoFollow) {
   put(root(), "f", "content");
   must(root().mkdir("d"));
   must(root().symlink("f", "link"));
@@ -221,6 +219,10 @@ TEST_P(Open, DupSharesThePosition) {
   EXPECT_EQ(must(root().seek(two, 0, Whence::current)), 4u);
 }
 
+INSTANTIATE_TEST_SUITE_P(On, OpenWithOwners, testing::ValuesIn(having(&Traits::owners, targets())),
+                         TargetName());
+INSTANTIATE_TEST_SUITE_P(On, OpenWithLinks, testing::ValuesIn(having(&Traits::links, targets())),
+                         TargetName());
 INSTANTIATE_TEST_SUITE_P(On, Open, testing::ValuesIn(targets()), TargetName());
 
 }  // namespace

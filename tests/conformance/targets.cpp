@@ -63,7 +63,8 @@ Target fat_target(int bits, u64 smallest, int cluster_sectors) {
                      .times = false,
                      .all_names = false,
                      .folds_case = true},
-          .make = make};
+          .make = make,
+          .smallest = smallest};
 }
 
 }  // namespace
@@ -95,6 +96,16 @@ std::vector<Target> sized_targets() {
   std::vector<Target> result = targets();
   std::erase_if(result, [](const Target& target) { return !target.sized; });
   return result;
+}
+
+std::vector<Target> having(bool Traits::* trait, std::vector<Target> all) {
+  std::erase_if(all, [&](const Target& target) { return !(target.traits.*trait); });
+  return all;
+}
+
+std::vector<Target> lacking(bool Traits::* trait, std::vector<Target> all) {
+  std::erase_if(all, [&](const Target& target) { return target.traits.*trait; });
+  return all;
 }
 
 }  // namespace conformance

@@ -10,7 +10,8 @@
 
 namespace conformance {
 
-/// What a format has. The first one that lacks something adds it here and in the tests that need it.
+/// What a format has. The first one that lacks something adds it here, to the tests that need it, and to
+/// refusal_test.
 struct Traits {
   bool holes = true;        ///< a hole takes no space
   u32 name_max = 255;       ///< characters of ASCII
@@ -32,6 +33,8 @@ struct Target {
   std::function<std::unique_ptr<Calls>(u64 bytes)> make;
   /// Whether the size of a new one can be chosen.
   bool sized = true;
+  /// What a smaller size is raised to.
+  u64 smallest = 0;
   /// Empty, or why this machine cannot make one.
   std::function<std::string()> refusal = [] { return std::string(); };
 };
@@ -41,5 +44,9 @@ void PrintTo(const Target& target, std::ostream* out);
 std::vector<Target> targets();
 /// Those that can be made of a chosen, small size.
 std::vector<Target> sized_targets();
+/// Those of them that have a trait: what its tests are run for.
+std::vector<Target> having(bool Traits::* trait, std::vector<Target> all);
+/// Those that lack it: what they say instead is tested in refusal_test.
+std::vector<Target> lacking(bool Traits::* trait, std::vector<Target> all);
 
 }  // namespace conformance

@@ -69,6 +69,8 @@ void expect_one_of(Errc result, std::initializer_list<Errc> allowed) {
   throw std::runtime_error("unexpected " + testing::PrintToString(result));
 }
 
+class ThreadsWithLinks : public Threads {};
+
 TEST_P(Threads, CreateEachItsOwn) {
   must(root().mkdir("d"));
   run(4, [](Calls& calls, int number) {
@@ -206,8 +208,7 @@ TEST_P(Threads, DirectoriesIntoEachOther) {
   EXPECT_EQ(check_all().size(), 3u);
 }
 
-TEST_P(Threads, LinksAreCounted) {
-  if (!traits().links) GTEST_SKIP() << "this format has no links";
+TEST_P(ThreadsWithLinks, LinksAreCounted) {
   put(root(), "f", "content");
   must(root().mkdir("d"));
   run(4, [](Calls& calls, int number) {
@@ -278,6 +279,8 @@ TEST_P(Threads, RemovalAgainstCreation) {
   check_all();
 }
 
+INSTANTIATE_TEST_SUITE_P(On, ThreadsWithLinks, testing::ValuesIn(having(&Traits::links, targets())),
+                         TargetName());
 INSTANTIATE_TEST_SUITE_P(On, Threads, testing::ValuesIn(targets()), TargetName());
 
 }  // namespace

@@ -10,6 +10,9 @@ using Unlinked = Conformance;
 
 constexpr u32 kReadWrite = kOpenRead | kOpenWrite;
 
+class UnlinkedAlone : public Unlinked {};
+class UnlinkedWithLinks : public Unlinked {};
+
 TEST_P(Unlinked, FileKeepsWorking) {
   put(root(), "f", "content");
   const Fd fd = must(root().open("f", kReadWrite));
@@ -42,8 +45,7 @@ TEST_P(Unlinked, NameIsFreeForAnother) {
   EXPECT_NE(must(root().fstat(old)).ino, ino_of(root(), "f"));
 }
 
-TEST_P(Unlinked, OtherNamesStay) {
-  if (!traits().links) GTEST_SKIP() << "this format has no links";
+TEST_P(UnlinkedWithLinks, OtherNamesStay) {
   put(root(), "f", "content");
   must(root().link("f", "g"));
   const Fd fd = must(root().open("f", kOpenRead));
@@ -92,8 +94,7 @@ TEST_P(Unlinked, DirectoryReplacedByRename) {
   EXPECT_EQ(get(root(), "d/f"), "content");
 }
 
-TEST_P(Unlinked, SpaceComesBackAfterTheLastClose) {
-  if (!traits().alone) GTEST_SKIP() << "others use this file system, too";
+TEST_P(UnlinkedAlone, SpaceComesBackAfterTheLastClose) {
   put(root(), "other", "");
   const u64 before = must(root().statfs(".")).blocks_free;
   const u64 files_before = must(root().statfs(".")).files_free;
@@ -131,6 +132,10 @@ TEST_P(Unlinked, LeftOpenAtTheEnd) {
   EXPECT_EQ(code(root().rmdir("/d")), kDone);
 }
 
+INSTANTIATE_TEST_SUITE_P(On, UnlinkedWithLinks, testing::ValuesIn(having(&Traits::links, targets())),
+                         TargetName());
+INSTANTIATE_TEST_SUITE_P(On, UnlinkedAlone, testing::ValuesIn(having(&Traits::alone, targets())),
+                         TargetName());
 INSTANTIATE_TEST_SUITE_P(On, Unlinked, testing::ValuesIn(targets()), TargetName());
 
 }  // namespace

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The fs-utils authors
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file Fuzz target: any bytes as a FAT volume, read in the ways that differ, or written to. What the judge
-/// finds in order before that must be in order afterwards.
+/// finds in order before that must be in order afterwards, and what was clean must be clean.
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <iterator>
-#include <string>
+#include <optional>
 #include <vector>
 
 #include "fs/fat/fat.hpp"
@@ -33,26 +33,47 @@ rump::u64 volume_bytes(std::span<const std::byte> image) {
   return std::min(kBytesMax, sectors * number(11, 2));
 }
 
-bool is_damaged(std::span<const std::byte> image, std::string& text) {
+fsu::Findings judged(std::span<const std::byte> image) {
   const auto disk = rump::host::memory::Disk::over(image);
   const auto device = rump::images::open_raw(disk.handle(), false);
   fsu::Findings findings;
   fsu::check_fat(**device, findings);
-  text = findings.text();
-  return findings.count(fsu::Severity::damage) > 0;
+  return findings;
+}
+
+/// What the judge says of an image before it is changed, found out when it is asked.
+class Before {
+ public:
+  explicit Before(std::span<const std::byte> image) : image_(image.begin(), image.end()) {}
+  const fsu::Findings& findings() {
+    if (!findings_) findings_.emplace(judged(image_));
+    return *findings_;
+  }
+  bool is_damaged() { return findings().count(fsu::Severity::damage) > 0; }
+
+ private:
+  const std::vector<std::byte> image_;
+  std::optional<fsu::Findings> findings_;
+};
+
+[[noreturn]] void complain(const fsu::Findings& findings, const char* what) {
+  std::fputs(findings.text().c_str(), stderr);
+  rump::host::panic(what);
 }
 
 void write_to(std::span<const std::byte> image, rump::u32 seed) {
   static std::vector<std::byte> volume;  // the memory is used again
   volume.assign(image.begin(), image.end());
   volume.resize(std::max<rump::u64>(volume_bytes(image), image.size()));
-  std::string text;
-  const bool was_damaged = is_damaged(volume, text);
-  const fuzz::Order order = was_damaged ? fuzz::Order::unknown : fuzz::Order::good;
-  if (!fuzz::change_image(rump::fat::kFsType, volume, seed, order)) return;
-  if (was_damaged || !is_damaged(volume, text)) return;
-  std::fputs(text.c_str(), stderr);
-  rump::host::panic("a volume that was in order is damaged");
+  Before before(volume);
+  const fuzz::Changed changed =
+      fuzz::change_image(rump::fat::kFsType, volume, seed, [&] { return !before.is_damaged(); });
+  if (changed == fuzz::Changed::not_mounted) return;
+  const fsu::Findings after = judged(volume);
+  if (after.count(fsu::Severity::damage) > 0 && !before.is_damaged())
+    complain(after, "a volume that was in order is damaged");
+  if (changed == fuzz::Changed::written && !after.is_clean() && before.findings().is_clean())
+    complain(after, "a volume that was clean is not");
 }
 
 }  // namespace

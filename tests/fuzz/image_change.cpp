@@ -30,19 +30,32 @@ constexpr std::size_t kPathsMax = 24, kReadMax = 8192;
 
 void promise(bool kept, const char* what) { rump::invariant(kept, what); }
 
-template <class T>
-bool succeeded(const Result<T>& result) {
-  if (result) return true;
-  promise(result.error().reason != nullptr, "an error without a reason");
-  promise(result.error().code != Errc::io, "an image in memory cannot fail");
-  promise(result.error().code != Errc::bad_descriptor, "a descriptor got lost");
-  return false;
-}
+/// Looks at what calls answer.
+class Judge {
+ public:
+  explicit Judge(const std::function<bool()>& was_good) : was_good_(was_good) {}
+
+  template <class T>
+  bool succeeded(const Result<T>& result) const {
+    if (result) return true;
+    const rump::Error& error = result.error();
+    promise(error.reason != nullptr, "an error without a reason");
+    promise(error.code != Errc::io, "an image in memory cannot fail");
+    promise(error.code != Errc::bad_descriptor, "a descriptor got lost");
+    promise_if_good(error.code != Errc::corrupt, "an image in good order is called corrupt");
+    return false;
+  }
+  /// What holds for images in good order only.
+  void promise_if_good(bool kept, const char* what) const { promise(kept || !was_good_(), what); }
+
+ private:
+  const std::function<bool()>& was_good_;
+};
 
 /// One run of calls.
 class Script {
  public:
-  Script(Process& process, u32 seed, Order order) : process_(process), random_(seed), order_(order) {}
+  Script(Process& process, u32 seed, const Judge& judge) : process_(process), random_(seed), judge_(judge) {}
 
   void run() {
     collect("/", 0);
@@ -50,6 +63,10 @@ class Script {
   }
 
  private:
+  template <class T>
+  bool succeeded(const Result<T>& result) const {
+    return judge_.succeeded(result);
+  }
   u32 below(u32 limit) { return static_cast<u32>(random_() % limit); }
 
   /// Notes what is there.
@@ -128,40 +145,42 @@ class Script {
     if (succeeded(written) && *written > 0) {
       std::vector<std::byte> found(std::min(*written, kReadMax));
       const auto got = process_.pread(*fd, found, offset);
-      if (succeeded(got) && order_ == Order::good) {
-        promise(*got == found.size(), "what was written is not there");
-        promise(std::equal(found.begin(), found.end(), data.begin()), "what was written reads otherwise");
-      }
+      if (succeeded(got))
+        judge_.promise_if_good(*got == found.size() && std::equal(found.begin(), found.end(), data.begin()),
+                               "what was written reads otherwise");
     }
     promise(process_.close(*fd).has_value(), "close failed");
   }
 
   Process& process_;
   std::minstd_rand random_;
-  const Order order_;
+  const Judge& judge_;
   std::vector<std::string> paths_, directories_;
 };
 
 }  // namespace
 
-bool change_image(const rump::FsType& type, std::span<std::byte> image, u32 seed, Order order) {
+Changed change_image(const rump::FsType& type, std::span<std::byte> image, u32 seed,
+                     const std::function<bool()>& was_good) {
+  const Judge judge(was_good);
   const auto disk = rump::host::memory::Disk::over_writable(image);
   const auto device = rump::images::open_raw(disk.handle(), true);
-  if (!device) return false;
+  if (!device) return Changed::not_mounted;
   const auto known = type.probe(**device);
-  if (!succeeded(known) || !*known) return false;
+  if (!judge.succeeded(known) || !*known) return Changed::not_mounted;
   rump::Kernel kernel({.vnode_limit = 32, .name_limit = 64});
   const auto mount = kernel.mount(type, **device, {.read_only = false, .cache_bytes = u64{64} << 10});
-  if (!succeeded(mount)) return false;
+  if (!judge.succeeded(mount)) return Changed::not_mounted;
   auto root = kernel.root_of(**mount);
-  if (succeeded(root)) {
+  if (judge.succeeded(root)) {
     Process process(kernel, *std::move(root));
-    Script(process, seed, order).run();
+    Script(process, seed, judge).run();
   }
   // A mount that has found damage has changes that it will never write.
   const bool failed = !(*mount)->health();
+  judge.promise_if_good(!failed, "a mount of an image in good order has failed");
   promise(kernel.unmount(**mount).has_value() || failed, "a mount nobody uses is busy");
-  return true;
+  return failed ? Changed::given_up : Changed::written;
 }
 
 }  // namespace fuzz

@@ -15,6 +15,20 @@ namespace {
 
 using Json = nlohmann::json;
 
+/// A directory that shows another one for a while.
+class BindMount {
+ public:
+  BindMount(const std::string& shown, std::string at) : at_(std::move(at)) {
+    oracle::must({"mount", "--bind", shown, at_});
+  }
+  BindMount(const BindMount&) = delete;
+  BindMount& operator=(const BindMount&) = delete;
+  ~BindMount() { static_cast<void>(oracle::run({"umount", at_})); }
+
+ private:
+  const std::string at_;
+};
+
 class DuDfTest : public VariedTest {
  protected:
   /// Lines in order: GNU du visits a directory in its own, and meets the other one of two names first.
@@ -96,7 +110,7 @@ TEST_F(DuDfTest, EverythingOnAMountOfTheImage) {
   // The source's path is what gnu() replaces in the output.
   must({"mv", source(), scratch("away")});
   must({"mkdir", source()});
-  must({"mount", "--bind", directory, source()});
+  const BindMount bound(directory, source());
   for (const Arguments& options : std::vector<Arguments>{{},
                                                          {"-a"},
                                                          {"-ab"},
@@ -150,7 +164,6 @@ TEST_F(DuDfTest, EverythingOnAMountOfTheImage) {
       if (theirs.contains('%') || theirs == "Capacity") break;
     }
   }
-  must({"umount", source()});
 }
 
 TEST_F(DuDfTest, WhatDumpe2fsKnows) {

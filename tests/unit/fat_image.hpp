@@ -3,6 +3,8 @@
 /// @file A small FAT volume built by hand, for unit tests that then break or change something in it.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <memory>
 #include <string>
@@ -131,7 +133,7 @@ class FatMounted {
         process(std::make_unique<Process>(kernel, kernel.root_of(*mount).value())) {}
   ~FatMounted() {
     process.reset();
-    (void)kernel.unmount(*mount, Kernel::Unsaved::discard);
+    EXPECT_TRUE(kernel.unmount(*mount, Kernel::Unsaved::discard));
   }
   Process& operator*() { return *process; }
   Process* operator->() { return process.get(); }
@@ -158,9 +160,11 @@ class FatMounted {
     std::vector<std::string> found;
     DirBatch batch(DirBatch::Attrs::no);
     const Fd fd = process->open(kCwd, path, kOpenRead | kOpenDirectory).value();
-    while (process->read_dir(fd, batch) && !batch.entries().empty())
+    do {
+      if (!process->read_dir(fd, batch)) ADD_FAILURE() << path << " cannot be read";
       for (const DirEntry& entry : batch.entries())
         if (entry.name != "." && entry.name != "..") found.emplace_back(entry.name);
+    } while (!batch.entries().empty() && !testing::Test::HasFailure());
     (void)process->close(fd);
     return found;
   }

@@ -86,7 +86,7 @@ TEST(FatWrite, MarksSayThatAVolumeIsInUse) {
 TEST(FatWrite, ReadingChangesNothing) {
   FatImage image(FatType::fat32);
   {
-    FatMounted mounted(image), fill(image, true);
+    FatMounted mounted(image);
     ASSERT_TRUE(mounted.write("/f", 1000));
   }
   const std::vector<std::byte> before = image.device.bytes();

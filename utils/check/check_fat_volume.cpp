@@ -116,8 +116,12 @@ bool BootChecker::check_areas() {
   const std::uint64_t entries = shape_.fat_bytes * 8 / shape_.entry_bits;
   if (entries < clusters + kFirstCluster) damage("the FAT is too small for the volume");
   if (entries <= kFirstCluster) return false;
-  shape_.clusters =
-      static_cast<std::uint32_t>(std::min({clusters, entries - kFirstCluster, std::uint64_t{kClustersMax}}));
+  // What is not there is not walked either.
+  if (shape_.data_start >= bytes_.size()) return damage("ends before its data");
+  const std::uint64_t there =
+      (bytes_.size() - shape_.data_start + shape_.cluster_bytes - 1) / shape_.cluster_bytes;
+  shape_.clusters = static_cast<std::uint32_t>(
+      std::min({clusters, entries - kFirstCluster, std::uint64_t{kClustersMax}, there}));
   return true;
 }
 
