@@ -4,8 +4,6 @@
 /// device.
 ///
 /// Exits with 0 whether goals are met or missed, and with 1 when a job could not run.
-#include <unistd.h>
-
 #include <filesystem>
 #include <fstream>
 
@@ -16,13 +14,12 @@
 
 namespace {
 
-using bench::Comparison;
 using bench::Pair;
 using bench::Table;
 using oracle::must;
 using Command = std::vector<std::string>;
 
-const std::string kLs = FSU_TOOLS_DIR "/fs-ls", kCp = FSU_TOOLS_DIR "/fs-cp", kCat = FSU_TOOLS_DIR "/fs-cat";
+const std::string kLs = FSU_TOOLS_DIR "/fs-ls", kCp = FSU_TOOLS_DIR "/fs-cp";
 
 class Jobs {
  public:
@@ -175,7 +172,4 @@ class Jobs {
 
 }  // namespace
 
-int main() {
-  const bool shm = access("/dev/shm", W_OK) == 0;
-  return Jobs(shm ? "/dev/shm" : std::filesystem::temp_directory_path().string()).run();
-}
+int main() { return Jobs(bench::scratch_directory()).run(); }

@@ -3,8 +3,6 @@
 /// @file ISO 9660 beside isoinfo, bsdtar and cp, on images in memory (tmpfs).
 ///
 /// Exits with 0 whether goals are met or missed, and with 1 when a job could not run.
-#include <unistd.h>
-
 #include <filesystem>
 #include <fstream>
 
@@ -103,7 +101,4 @@ class Jobs {
 
 }  // namespace
 
-int main() {
-  const bool shm = access("/dev/shm", W_OK) == 0;
-  return Jobs(shm ? "/dev/shm" : std::filesystem::temp_directory_path().string()).run();
-}
+int main() { return Jobs(bench::scratch_directory()).run(); }

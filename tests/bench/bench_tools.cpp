@@ -140,7 +140,4 @@ class Jobs {
 
 }  // namespace
 
-int main() {
-  const bool shm = access("/dev/shm", W_OK) == 0;
-  return Jobs(shm ? "/dev/shm" : std::filesystem::temp_directory_path().string()).run();
-}
+int main() { return Jobs(bench::scratch_directory()).run(); }

@@ -4,8 +4,6 @@
 /// on images in memory (tmpfs).
 ///
 /// Exits with 0 whether goals are met or missed, and with 1 when a job could not run.
-#include <unistd.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -128,7 +126,4 @@ class Jobs {
 
 }  // namespace
 
-int main() {
-  const bool shm = access("/dev/shm", W_OK) == 0;
-  return Jobs(shm ? "/dev/shm" : std::filesystem::temp_directory_path().string()).run();
-}
+int main() { return Jobs(bench::scratch_directory()).run(); }

@@ -3,13 +3,24 @@
 /// @file The printed table of goals.
 #pragma once
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
+#include <filesystem>
+#include <string>
 
 #include "tests/bench/paired.hpp"
 
 namespace bench {
+
+/// Where large files go: what `./dev bench` has made and takes away however the run ends, else memory.
+inline std::string scratch_directory() {
+  if (const char* given = std::getenv("FSU_BENCH_DIRECTORY")) return given;
+  return ::access("/dev/shm", W_OK) == 0 ? "/dev/shm" : std::filesystem::temp_directory_path().string();
+}
 
 /// The table of goals, line by line. A missed goal is shown and is no failure.
 class Table {

@@ -7,9 +7,9 @@
 #include <cstdint>
 #include <span>
 
-namespace fuzz {
+#include "tests/fuzz/mutate.hpp"
 
-using Bytes = std::span<std::uint8_t>;
+namespace fuzz {
 
 /// The number of `width` bytes at `offset`; 0 beyond the end.
 inline std::uint32_t load(Bytes bytes, std::uint64_t offset, unsigned width) {

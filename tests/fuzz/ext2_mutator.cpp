@@ -10,8 +10,7 @@
 
 #include "tests/fuzz/ext2_bytes.hpp"
 #include "tests/fuzz/ext2_journal_mutator.hpp"
-
-extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t max_size);
+#include "tests/fuzz/mutate.hpp"
 
 namespace {
 
@@ -78,16 +77,6 @@ class Checksums {
   std::uint32_t seed_ = 0;
 };
 
-/// A place where something is written, if a few throws find one.
-std::size_t choose(Bytes image, std::minstd_rand& random) {
-  std::size_t at = 0;
-  for (int i = 0; i < 200; ++i) {
-    at = std::uniform_int_distribution<std::size_t>(0, image.size() - 1)(random);
-    if (image[at] != 0) break;
-  }
-  return at;
-}
-
 }  // namespace
 
 extern "C" __attribute__((visibility("default"))) std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data,
@@ -98,13 +87,7 @@ extern "C" __attribute__((visibility("default"))) std::size_t LLVMFuzzerCustomMu
   if (size < 2048 || random() % 64 == 0) return LLVMFuzzerMutate(data, size, max_size);
   const Bytes image(data, size);
   for (unsigned i = 0; i <= random() % 4; ++i) {
-    const std::size_t at = choose(image, random) & ~std::size_t{3};
-    std::array<std::uint8_t, 64> window;
-    const std::size_t length = std::min<std::size_t>(size - at, std::size_t{1} << random() % 7);
-    std::memcpy(window.data(), data + at, length);
-    // It may answer with fewer bytes than it was given; the rest stays.
-    LLVMFuzzerMutate(window.data(), length, length);
-    std::memcpy(data + at, window.data(), length);
+    change(image, choose(image, 0, random) & ~std::size_t{3}, 64, random);
   }
   // The byte that chooses how the image is mounted.
   if (random() % 16 == 0) data[0] = static_cast<std::uint8_t>(random());

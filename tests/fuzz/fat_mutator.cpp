@@ -3,18 +3,11 @@
 /// @file How libFuzzer changes FAT volumes: in place, since an inserted byte would shift every sector behind
 /// it; where something is written; entries of the FAT by numbers that mean something; and the second FAT as
 /// the first one as often as not.
-#include <algorithm>
-#include <array>
-#include <cstdint>
-#include <cstring>
-#include <random>
-#include <span>
-
-extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t max_size);
+#include "tests/fuzz/mutate.hpp"
 
 namespace {
 
-using Bytes = std::span<std::uint8_t>;
+using fuzz::Bytes;
 
 /// Where an image has its FATs, by its own word; a reader that belongs to nobody.
 struct Fats {
@@ -35,33 +28,13 @@ struct Fats {
   }
 };
 
-/// A place where something is written, if a few throws find one.
-std::size_t choose(Bytes image, std::minstd_rand& random) {
-  std::size_t at = 0;
-  for (int i = 0; i < 200; ++i) {
-    at = random() % image.size();
-    if (image[at] != 0) break;
-  }
-  return at;
-}
-
-void change(Bytes image, std::minstd_rand& random) {
-  const std::size_t at = choose(image, random);
-  std::array<std::uint8_t, 32> window;
-  const std::size_t length = std::min<std::size_t>(image.size() - at, std::size_t{1} << random() % 6);
-  std::memcpy(window.data(), &image[at], length);
-  // It may answer with fewer bytes than it was given; the rest stays.
-  LLVMFuzzerMutate(window.data(), length, length);
-  std::memcpy(&image[at], window.data(), length);
-}
-
 /// A record or a field of one also in another place.
 void repeat(Bytes image, std::minstd_rand& random) {
   static constexpr std::array<std::size_t, 5> kLengths = {1, 2, 4, 11, 32};
-  std::size_t from = choose(image, random), to = choose(image, random);
-  const std::size_t length = kLengths[random() % kLengths.size()];
-  if (length == 32) from -= from % 32, to -= to % 32;
-  std::memmove(&image[to], &image[from], std::min(length, image.size() - std::max(from, to)));
+  const std::size_t length = kLengths[random() % kLengths.size()], unit = length == 32 ? 32 : 1;
+  const auto place = [&] { return fuzz::choose(image, 0, random) / unit * unit; };
+  const std::size_t from = place();
+  fuzz::repeat(image, from, place(), length);
 }
 
 /// An entry of the first FAT becomes a small number, the end of a chain, or one of those beside it.
@@ -97,7 +70,7 @@ extern "C" __attribute__((visibility("default"))) std::size_t LLVMFuzzerCustomMu
     } else if (kind == 1) {
       repeat(image, random);
     } else {
-      change(image, random);
+      fuzz::change(image, fuzz::choose(image, 0, random), 32, random);
     }
   }
   if (fats.count > 1 && random() % 2)
